@@ -1,0 +1,96 @@
+import { type Difference, diff } from "../../components/policy/reach/diff";
+import { evaluate } from "../../components/policy/reach/evaluate";
+import { Memory } from "../../components/policy/reach/memory";
+import { type Found, readObjects } from "../../components/policy/reach/read-objects";
+import type { Digest, Properties, Resource } from "./digest";
+import { counted, type Meaning } from "./review";
+
+/** Kinds that decide which connections there are. */
+const policy = /(NetworkPolicy|NetworkSet|Tier|HostEndpoint)$/;
+
+/** Objects that change which connections there are. */
+export function changedPolicies(resources: readonly Resource[]): Resource[] {
+  return resources.filter(
+    ({ type, action }) => action !== "same" && type.startsWith("kubernetes:") && policy.test(type),
+  );
+}
+
+/**
+ * The connections between workloads that a preview opens and closes; undefined when no policy changes, or when not all
+ * is known: what does not change is part of it (`--show-sames`), and so are the workloads.
+ *
+ * @param cluster what else is in the cluster: its workloads and namespaces, and policies of others
+ */
+export function connections(
+  digest: Digest,
+  resources: readonly Resource[],
+  cluster: readonly Found[],
+): Difference | undefined {
+  if (changedPolicies(resources).length === 0 || !isWhole(digest) || cluster.length === 0) return undefined;
+  const own = resources.filter(({ type }) => type.startsWith("kubernetes:"));
+  const names = new Set(own.flatMap(({ before, after }) => [before, after].map(identity)));
+  const others = cluster.filter(({ object }) => !names.has(identity(object as Properties)));
+  const [old, fresh] = [
+    readObjects([...others, ...found(own.map(({ before }) => before))]),
+    readObjects([...others, ...found(own.map(({ after, action }) => (action === "delete" ? undefined : after)))]),
+  ];
+  const memory = new Memory();
+  return diff(
+    evaluate(old.world, { memory, beside: fresh.world.policies }),
+    evaluate(fresh.world, { memory, beside: old.world.policies }),
+  );
+}
+
+export function connectionMeanings(resources: readonly Resource[], changes: Difference | undefined): Meaning[] {
+  const policies = changedPolicies(resources);
+  if (policies.length === 0) return [];
+  const what = counted(policies.length, "network policy object");
+  if (!changes)
+    return [
+      {
+        class: "disruptive",
+        what,
+        reason: "they may close connections, and the preview does not say which",
+        wayRound: "preview with --show-sames, and say --cluster FILE with the cluster's workloads",
+      },
+    ];
+  const pairs = (list: Difference["closed"]) => list.reduce((sum, one) => sum + one.pairs, 0);
+  const [opened, closed] = [pairs(changes.opened), pairs(changes.closed)];
+  return [
+    ...(closed > 0
+      ? [
+          {
+            class: "disruptive" as const,
+            what,
+            reason: `connections are closed between ${counted(closed, "pair")} of workloads`,
+          },
+        ]
+      : []),
+    ...(opened > 0
+      ? [
+          {
+            class: "safe" as const,
+            what,
+            reason: `connections are opened between ${counted(opened, "pair")} of workloads`,
+          },
+        ]
+      : []),
+    ...(opened + closed === 0 ? [{ class: "safe" as const, what, reason: "no connection is opened or closed" }] : []),
+  ];
+}
+
+/** Whether what does not change is in the preview too. */
+function isWhole({ steps, changeSummary }: Digest): boolean {
+  return steps.filter(({ op }) => op === "same").length >= (changeSummary.same ?? 0);
+}
+
+function found(objects: readonly (Properties | undefined)[]): Found[] {
+  return objects.flatMap((object) =>
+    typeof object?.kind === "string" ? [{ where: `the preview, ${identity(object)}`, object }] : [],
+  );
+}
+
+function identity(object: Properties | undefined): string {
+  const { name, namespace } = (object?.metadata ?? {}) as Properties;
+  return [object?.kind, namespace, name].filter(Boolean).join(" ");
+}

@@ -1,0 +1,95 @@
+import type { Problem } from "../addresses/problem";
+import { etcdProblems } from "../calico/check-etcd";
+import { failsafeProblems } from "../calico/check-failsafe";
+import { felixProblems } from "../calico/check-felix";
+import { policyProblems } from "../calico/policy/check";
+import { since } from "../calico/version";
+import { settingsProblems as flannelProblems, settingsWarnings as flannelWarnings } from "../flannel/check";
+import { type CanalSettings, complete, flannelOf } from "./complete";
+import type { ParsedSettings } from "./settings";
+
+/** What is wrong with settings beyond the single field. */
+export function settingsProblems(name: string, parsed: ParsedSettings): Problem[] {
+  const settings = complete(name, parsed);
+  return [
+    ...flannelProblems(name, flannelOf({ ...settings, mtu: parsed.mtu })).map(underFlannel),
+    ...felixProblems(settings),
+    ...etcdProblems(settings),
+    ...leaseProblems(settings),
+    ...dataplaneProblems(settings),
+    ...failsafeProblems({ ...settings, bgp: { enabled: false, listenPort: 179 } }),
+    ...policyProblems(settings, {
+      hasTiers: since(settings.version, "3.30.0"),
+      ...(settings.nodes && { nodes: settings.nodes.nodes.map((node) => node.name) }),
+    }),
+  ];
+}
+
+/** Options of FlannelNetwork that have another place here. */
+const places: Record<string, string> = {
+  version: "flannel.version",
+  blackholeRoute: "flannel.blackholeRoute",
+  netfilter: "dataplane",
+};
+
+function underFlannel(problem: Problem): Problem {
+  const { path, rule } = problem;
+  const place = places[path];
+  return place === undefined
+    ? problem
+    : { ...problem, path: place, rule: rule.replaceAll(/\b(version)\b/g, "flannel.version") };
+}
+
+/** flannel's half, which has its leases there too. */
+function leaseProblems({ datastore, podCidr, backend }: CanalSettings): Problem[] {
+  if (datastore.type !== "etcd") return [];
+  return [
+    ...(podCidr.some((cidr) => cidr.includes(":"))
+      ? [
+          {
+            path: "podCidr",
+            rule: "in etcd, the plugin that attaches pods takes one IPv4 subnet of flannel's",
+            fix: "leave IPv6 out, or leave datastore out",
+          },
+        ]
+      : []),
+    ...("psk" in backend && backend.psk !== undefined
+      ? [
+          {
+            path: "backend.psk",
+            rule: "flannel's configuration lies in etcd for everybody to read, and the key with it",
+            fix: "leave the key or the datastore out",
+          },
+        ]
+      : []),
+  ];
+}
+
+function dataplaneProblems({ dataplane, version, felix }: CanalSettings): Problem[] {
+  if (dataplane !== "nftables") return [];
+  return [
+    ...(since(version, "3.29.0")
+      ? []
+      : [
+          {
+            path: "dataplane",
+            value: dataplane,
+            rule: "Felix's nftables dataplane came with v3.29",
+            fix: "take iptables, or a later version",
+          },
+        ]),
+    ...(felix.iptablesBackend === "Auto"
+      ? []
+      : [{ path: "felix.iptablesBackend", rule: "the dataplane is nftables", fix: "leave it out" }]),
+  ];
+}
+
+/** What is likely to go wrong, and is the user's to judge. */
+export function settingsWarnings(settings: CanalSettings): string[] {
+  return [
+    ...flannelWarnings(flannelOf(settings)),
+    ...(settings.felix.chainInsertMode === "Append"
+      ? ["felix.chainInsertMode is Append: a rule that accepts before Calico's chains passes by every policy"]
+      : []),
+  ];
+}

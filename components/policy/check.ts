@@ -1,0 +1,107 @@
+import type { Problem } from "../addresses/problem";
+import { formProblems } from "./check-form";
+import { openingProblems } from "./check-openings";
+import { complete, type PolicySettings } from "./complete";
+import { limits } from "./limits";
+import type { ParsedSettings } from "./settings";
+
+/** What is wrong with settings beyond the single field. */
+export function settingsProblems(name: string, parsed: ParsedSettings): Problem[] {
+  const settings = complete(name, parsed);
+  return [
+    ...nameProblems(name),
+    ...namespaceProblems(settings),
+    ...formProblems(settings),
+    ...openingProblems(settings),
+    ...strictProblems(settings),
+  ];
+}
+
+/** The longest of a policy's own names: its baseline's, a namespace's of up to 63 and an opening's of up to 40. */
+function nameProblems(name: string): Problem[] {
+  if (/^[a-z0-9]([-a-z0-9]{0,98}[a-z0-9])?$/.test(name)) return [];
+  return [
+    {
+      path: "",
+      value: name,
+      rule: "the baseline's name is that of its policies: 1 to 100 lower-case letters, digits and dashes",
+      fix: `call it ${
+        name
+          .toLowerCase()
+          .replaceAll(/[^a-z0-9-]+/g, "-")
+          .replaceAll(/^-+|-+$/g, "") || "baseline"
+      }`,
+    },
+  ];
+}
+
+function namespaceProblems({ namespaces, profile, form, baseline }: PolicySettings): Problem[] {
+  if (namespaces === undefined)
+    return profile === "cis"
+      ? []
+      : [
+          {
+            path: "namespaces",
+            rule: "nothing says which namespaces the baseline is for",
+            fix: "say { names: [...] }, { labels: {...} } or { allBut: [kube-system, ...] }",
+          },
+        ];
+  const own = profile === "same-namespace" || profile === "cis";
+  if (baseline.names === undefined && (form === "NetworkPolicy" || own))
+    return [
+      {
+        path: "namespaces",
+        rule:
+          form === "NetworkPolicy"
+            ? "a NetworkPolicy stands in one namespace, and a preview asks no cluster which there are"
+            : `${form} cannot say "the same namespace": ${profile} needs one for each namespace, by its name`,
+        fix: "name them by names, list those you know with their labels in among, or take another form or profile",
+      },
+    ];
+  if (baseline.names?.length === 0)
+    return [
+      {
+        path: "namespaces.among",
+        rule: "none of these namespaces is selected: the baseline would be for nobody",
+        fix: "correct the labels, or name the namespaces by names",
+      },
+    ];
+  return [];
+}
+
+/** In the profile strict what is only told elsewhere is a mistake. */
+function strictProblems({ profile, baseline, cni }: PolicySettings): Problem[] {
+  if (profile !== "strict") return [];
+  const wide = baseline.allowances.flatMap(({ name, peers, ports, direction }) => [
+    ...(ports.length === 0
+      ? [{ path: `openings (${name})`, rule: "strict opens no port that is not named", fix: "say its ports" }]
+      : []),
+    ...(direction === "egress" &&
+    peers.some((one) =>
+      "range" in one ? /\/0$/.test(one.range) : Object.keys(one.namespaceLabels ?? { x: "" }).length === 0,
+    )
+      ? [
+          {
+            path: `openings (${name})`,
+            rule: "strict opens nothing to everywhere",
+            fix: "name the ranges, or the namespaces' labels",
+          },
+        ]
+      : []),
+  ]);
+  const unenforced = cni
+    ? limits(baseline, cni).map(({ where, what }) => ({
+        path: "cni",
+        value: cni,
+        rule: `${where}: ${what}`,
+        fix: "take a CNI that enforces it, or another profile",
+      }))
+    : [
+        {
+          path: "cni",
+          rule: "strict is refused where policy is not enforced, and nothing says which CNI these pods have",
+          fix: "give the network of these pods, or say cni",
+        },
+      ];
+  return [...wide, ...unenforced];
+}

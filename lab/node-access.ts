@@ -1,0 +1,89 @@
+import { readFile } from "node:fs/promises";
+import { Socket } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { addresses } from "./address";
+import { isRunning } from "./nodes";
+import { firstChild, liveProcess } from "./processes";
+import { type Outcome, shell } from "./shell";
+import { nodeFolder } from "./state";
+import type { PlacedNode } from "./topology";
+import type { Underlay } from "./underlay";
+
+/** PID, as this machine counts, of the process that is the node's init. */
+async function nodeInit(lab: string, node: PlacedNode): Promise<number> {
+  const first = await liveProcess(join(nodeFolder(lab, node.name), "process"));
+  const init = first && (node.kind === "light" ? first.pid : await firstChild(first.pid));
+  if (init === undefined) throw new Error(`lab ${lab}: node ${node.name} is not running; \`up\` starts it`);
+  return init;
+}
+
+/** Waits until sshd greets. The banner says that the node's network is up and that sshd takes connections. */
+export async function waitForSsh(underlay: Underlay, node: PlacedNode, timeoutSeconds = 60): Promise<void> {
+  const host = addresses(underlay.slot, node.segment, node.host).ipv4;
+  const deadline = Date.now() + timeoutSeconds * 1000;
+  while (!(await greets(host))) {
+    if (Date.now() > deadline) throw await notReachable(underlay, node, host, timeoutSeconds);
+    await sleep(100);
+  }
+}
+
+async function notReachable(underlay: Underlay, node: PlacedNode, host: string, seconds: number): Promise<Error> {
+  const log = await readFile(join(nodeFolder(underlay.name, node.name), "console.log"), "utf8").catch(() => "");
+  const state = (await isRunning(underlay.name, node.name)) ? "runs but" : "is not running:";
+  return new Error(
+    `lab ${underlay.name}: node ${node.name} ${state} no SSH answer from ${host} within ${seconds} s. Its console's end:\n${log.trim().slice(-1500)}`,
+  );
+}
+
+/** One try: does sshd say its banner within a second? */
+function greets(host: string, port = 22): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = new Socket();
+    const end = (answer: boolean) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.setTimeout(1000, () => end(false));
+    socket.on("error", () => end(false));
+    socket.on("data", (chunk) => end(chunk.toString("latin1").startsWith("SSH-")));
+    socket.on("end", () => end(false));
+    socket.connect(port, host);
+  });
+}
+
+/** Runs a script in a node without SSH: in the namespaces of its init. */
+export async function runInNode(
+  lab: string,
+  node: PlacedNode,
+  script: string,
+  timeoutSeconds?: number,
+): Promise<Outcome> {
+  const init = String(await nodeInit(lab, node));
+  const enter = ["nsenter", "--target", init, "--mount", "--uts", "--ipc", "--net", "--pid", "--root", "--wd"];
+  const through = [...enter, ...(node.kind === "light" ? [] : ["--cgroup"]), "/bin/sh", "-s"];
+  return shell(script, { through, ...(timeoutSeconds !== undefined && { timeoutSeconds }) });
+}
+
+/** Waits until the node's init has done all that it does at boot. */
+export async function settled(lab: string, node: PlacedNode): Promise<void> {
+  if (node.kind !== "light") await runInNode(lab, node, "systemctl is-system-running --wait", 60);
+}
+
+/** Asks for a reboot, or cuts the power, and waits until the node has begun its next boot. */
+export async function reboot(underlay: Underlay, node: PlacedNode, hard: boolean): Promise<void> {
+  const mark = join(nodeFolder(underlay.name, node.name), "process");
+  const before = await liveProcess(mark);
+  if (!before) throw new Error(`lab ${underlay.name}: node ${node.name} is not running; \`up\` starts it`);
+  // A light node has no init that could shut it down: for it both are the same.
+  if (hard || node.kind === "light") process.kill(before.pid, "SIGKILL");
+  else await runInNode(underlay.name, node, "systemctl reboot");
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const present = await liveProcess(mark);
+    if (present && present.pid !== before.pid) return;
+    if (Date.now() > deadline)
+      throw new Error(`lab ${underlay.name}: node ${node.name} did not boot again within 60 s`);
+    await sleep(50);
+  }
+}

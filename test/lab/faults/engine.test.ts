@@ -1,0 +1,103 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Inventory, type NodeStateInput } from "../../../components";
+import type { Lab } from "../../../lab";
+import { Stack, type Wanted } from "../../engine/stack";
+import { endLab, freshLab } from "../fresh-lab";
+import { committed, isIn, isState, type Phase, phases, reaches, seen, slowRenames } from "./node";
+
+const name = "engine";
+const node = "node1";
+const windowSeconds = 6;
+let lab: Lab;
+let stack: Stack;
+let pristine: string;
+
+beforeAll(async () => {
+  lab = await freshLab(name, [{ name: node, segment: "b", kind: "full" }]);
+  await slowRenames(lab, node);
+  pristine = await seen(lab, node);
+  stack = await Stack.create();
+});
+afterAll(async () => {
+  stack?.remove();
+  await endLab(name);
+});
+
+/** Waits for a confirmation, since it has a rule; its unit takes its time, so that every moment of it can be met. */
+function state(number: number): NodeStateInput {
+  const content = `# ${number}\n[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/sleep 0.7\n`;
+  return {
+    files: [{ path: "/etc/podnet-a", content: `${number}\n` }],
+    rules: [{ priority: 2000 + number, from: "10.250.0.0/16", table: 200 }],
+    units: [{ name: "podnet-slow.service", content, enabled: false }],
+  };
+}
+
+function wanted(number: number): Wanted {
+  const connection = Inventory.fromFile(lab.inventoryFile).nodes[0]?.connection;
+  const args = { node, owner: "test", connection, state: state(number), windowSeconds };
+  return { type: "NodeState", name: "one", args };
+}
+
+const want = (number: number) => stack.want(wanted(number));
+
+/** Kills the engine in a phase of a change; answers whether the change was made all the same. */
+async function killed(phase: Phase, number: number): Promise<"old" | "new"> {
+  want(number);
+  const { child, ended } = stack.start("up", "--yes", "--skip-preview");
+  expect(await reaches(lab, node, phase, ended)).toBe(true);
+  child.kill("SIGKILL");
+  await ended;
+  await expect.poll(() => isIn(lab, node, "preparing"), { timeout: (windowSeconds + 20) * 1000 }).toBe(false);
+  const found = await committed(lab, node);
+  if (isState(found, state(number))) return "new";
+  expect(isState(found, state(number - 1))).toBe(true);
+  return "old";
+}
+
+test("kill -9 of pulumi at any moment of a change leaves the old or the new state, and cancel and up go on", async () => {
+  want(0);
+  await stack.must("up", "--yes", "--skip-preview");
+  for (const [index, phase] of phases.entries()) {
+    const end = await killed(phase, index + 1);
+    // What has its verdict is made, whoever dies.
+    if (phase === "confirming") expect([phase, end]).toEqual([phase, "new"]);
+    await stack.must("cancel", "--yes");
+    await stack.must("up", "--yes", "--skip-preview", "--refresh");
+    expect(isState(await committed(lab, node), state(index + 1))).toBe(true);
+    expect(await stack.must("preview", "--expect-no-changes", "--refresh")).not.toContain("changed by hand");
+  }
+  await stack.must("destroy", "--yes", "--skip-preview");
+  expect(await seen(lab, node)).toBe(pristine);
+});
+
+test("what a killed pulumi without checkpoints did not write down is found on the node by the next up", async () => {
+  const quick = await Stack.create({ environment: { PULUMI_SKIP_CHECKPOINTS: "true" } });
+  const silent = createServer().listen(0, "127.0.0.1");
+  try {
+    await once(silent, "listening");
+    const { port } = silent.address() as AddressInfo;
+    const connection = { ...(wanted(1).args.connection as object), host: "127.0.0.1", port, connectTimeoutSeconds: 60 };
+    const other = { node: "node2", owner: "test", connection, state: {} };
+    quick.want(wanted(1), { type: "NodeState", name: "other", args: other });
+    const { child, ended } = quick.start("up", "--yes", "--skip-preview");
+    await expect.poll(() => committed(lab, node), { timeout: 30_000 }).toBeDefined();
+    child.kill("SIGKILL");
+    await ended;
+    const made = await manifest();
+    await quick.must("cancel", "--yes");
+    expect(await quick.resources()).toEqual({});
+    quick.want(wanted(1));
+    expect(await quick.must("up", "--yes", "--skip-preview")).toContain("as wanted already");
+    expect(await manifest()).toBe(made);
+    await quick.must("destroy", "--yes", "--skip-preview");
+    expect(await seen(lab, node)).toBe(pristine);
+  } finally {
+    silent.close();
+    quick.remove();
+  }
+});
+
+const manifest = async () => (await lab.exec(node, "cat /var/lib/podnet/test/manifest.json")).stdout;

@@ -1,0 +1,101 @@
+import type { Stack } from "@pulumi/pulumi/automation";
+import { expect } from "vitest";
+import { type UpOptions, up } from "../../../lab";
+import { failure } from "../bed";
+import { allOf, whoReaches } from "./policy";
+import { kubectl, lostAnswers } from "./web";
+import type { World } from "./world";
+
+/** What the nodes of a cluster must go through whatever network they have. */
+
+export async function expectNothingToDo(stack: Stack): Promise<void> {
+  const { summary } = await stack.up();
+  expect(Object.keys(summary.resourceChanges ?? {})).toEqual(["same"]);
+}
+
+/** Refresh after up: nothing is other than it was wanted. */
+export async function expectNoDrift(stack: Stack): Promise<void> {
+  expect(Object.keys((await stack.refresh()).summary.resourceChanges ?? {})).toEqual(["same"]);
+}
+
+export async function expectRefused(stack: Stack, reason: RegExp): Promise<void> {
+  const said = await failure(stack.preview());
+  expect(said).toMatch(reason);
+  expect(said).toContain("stop the workloads, destroy the network");
+}
+
+/** Waits until the network's pod on every node is of the wanted make, and ready. */
+async function rolledOut<Args>({ lab, kind }: World<Args>): Promise<void> {
+  const { namespace, name } = kind.daemonSet;
+  await kubectl(lab, `rollout status daemonset/${name} -n ${namespace} --timeout=90s`);
+}
+
+/** Ends the network's pod of a node, and waits until another is ready. */
+export async function restartDaemon<Args>(place: World<Args>, node: string): Promise<void> {
+  const { namespace, name } = place.kind.daemonSet;
+  const pods = await kubectl(place.lab, `get pods -n ${namespace} -o name --field-selector=spec.nodeName=${node}`);
+  const own = pods.split("\n").filter((pod) => pod.startsWith(`pod/${name}-`));
+  await kubectl(place.lab, `delete ${own.join(" ")} -n ${namespace}`);
+  await rolledOut(place);
+}
+
+export async function expectBackAfterReboot<Args>(place: World<Args>, members: string[], node: string): Promise<void> {
+  await place.lab.reboot(node);
+  await place.lab.waitForSsh(node);
+  await expect.poll(() => lostAnswers(place.lab, members).catch(String), { timeout: 120_000 }).toEqual([]);
+  await rolledOut(place);
+}
+
+/** Friends reach the web pods again, and nobody else does. */
+export async function expectEnforcedAfterReboot<Args>(
+  { lab }: World<Args>,
+  members: string[],
+  node: string,
+): Promise<void> {
+  await lab.reboot(node);
+  await lab.waitForSsh(node);
+  await expect.poll(() => whoReaches(lab).catch(String), { timeout: 120_000 }).toEqual(allOf(members, "friend"));
+}
+
+type Nodes = NonNullable<UpOptions["nodes"]>;
+
+/** A node joins the cluster and gets the network. */
+export async function expectJoined<Args>(place: World<Args>, first: Nodes, settings: Partial<Args>): Promise<void> {
+  place.lab = await up({ name: place.lab.name, nodes: [...first, { name: "node3", kind: "kubernetes" }] });
+  const all = [...first.map(({ name }) => name), "node3"];
+  place.want(all, settings);
+  await place.stack.up();
+  await kubectl(place.lab, "rollout status daemonset/web --timeout=80s");
+  expect(await lostAnswers(place.lab, all)).toEqual([]);
+  expect(await ofNetwork(place, "node3")).not.toEqual([]);
+}
+
+/** That node leaves the cluster, in the order that the documents say, and keeps nothing of the network. */
+export async function expectLeft<Args>(
+  place: World<Args>,
+  first: Nodes,
+  settings: Partial<Args>,
+  detach: () => Promise<unknown> = async () => undefined,
+): Promise<void> {
+  const members = first.map(({ name }) => name);
+  await kubectl(place.lab, "drain node3 --ignore-daemonsets");
+  await kubectl(place.lab, "delete node node3");
+  // The cluster itself does it after a minute or so.
+  await kubectl(place.lab, "delete pods --all-namespaces --field-selector=spec.nodeName=node3 --wait=false");
+  await expect.poll(() => running(place, "node3"), { timeout: 90_000 }).toBe("");
+  await detach();
+  place.want(members, settings);
+  await place.stack.up();
+  expect(await ofNetwork(place, "node3")).toEqual([]);
+  place.lab = await up({ name: place.lab.name, nodes: [...first] });
+  expect(await lostAnswers(place.lab, members)).toEqual([]);
+}
+
+const running = async <Args>({ lab }: World<Args>, node: string) =>
+  (await lab.exec(node, "pgrep -l 'flanneld|calico|agnhost'")).stdout;
+
+/** Lines about a node that name what a network or podnet made; a cluster puts its network on a node as soon as it joins. */
+async function ofNetwork<Args>({ lab }: World<Args>, node: string): Promise<string[]> {
+  const made = /flannel|\bcali|podnet|cni0|10\.244\.\d+\.0\/24/i;
+  return (await lab.snapshot(node)).split("\n").filter((line) => made.test(line));
+}

@@ -1,0 +1,35 @@
+# Opens every connection that stdin names, at once, and prints the number of each that was answered within four seconds:
+# "NUMBER ADDRESS PROTOCOL PORT". One small process a pod: a hundred of them would be what is measured.
+use strict;
+use IO::Select;
+use IO::Socket::IP;
+use Socket qw(SOCK_STREAM SOCK_DGRAM SOL_SOCKET SO_ERROR);
+
+my %number;
+my ($udp, $tcp) = (IO::Select->new, IO::Select->new);
+while (my $line = <STDIN>) {
+  my ($index, $address, $protocol, $port) = split " ", $line;
+  my $stream = $protocol eq "tcp";
+  my $socket = IO::Socket::IP->new(
+    PeerHost => $address, PeerPort => $port, Proto => $protocol, Blocking => 0,
+    Type => $stream ? SOCK_STREAM : SOCK_DGRAM,
+  ) or next;
+  $number{$socket} = $index;
+  $socket->send("hostname") unless $stream;
+  ($stream ? $tcp : $udp)->add($socket);
+}
+
+my $end = time + 4;
+while ((my $left = $end - time) > 0 && $udp->count + $tcp->count > 0) {
+  my ($answered, $connected) = IO::Select->select($udp, $tcp, undef, $left) or last;
+  for my $socket (@{$answered}) {
+    $udp->remove($socket);
+    my $answer;
+    print "$number{$socket}\n" if defined $socket->recv($answer, 512) && length $answer;
+  }
+  for my $socket (@{$connected}) {
+    $tcp->remove($socket);
+    print "$number{$socket}\n" if $socket->getsockopt(SOL_SOCKET, SO_ERROR) == 0;
+    close $socket;
+  }
+}

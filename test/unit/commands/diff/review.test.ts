@@ -1,0 +1,228 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { review } from "../../../../commands/diff/decide";
+import { type Digest, readDigest } from "../../../../commands/diff/digest";
+import { markdownReport } from "../../../../commands/diff/markdown";
+import { textReport } from "../../../../commands/diff/text";
+
+// Previews of the real engine, as test/engine/previews.test.ts records them.
+
+const folder = join(__dirname, "recorded");
+const recorded = (name: string) => readDigest(readFileSync(join(folder, `${name}.json`), "utf8"));
+const names = readdirSync(folder).map((file) => basename(file, ".json"));
+
+/** The change of three nodes as one of many. */
+function grown(count: number): Digest {
+  const digest = recorded("disruptive-mtu");
+  const one = digest.steps.find(({ urn }) => urn.endsWith("::pods-node1"));
+  const steps = Array.from({ length: count }, (_, index) => {
+    const address = `10.${200 + Math.floor(index / 256)}.${index % 256}.`;
+    const text = JSON.stringify(one).replaceAll("10.244.0.", address);
+    return JSON.parse(text.replaceAll("node1", `node${index + 1}`)) as Digest["steps"][number];
+  });
+  return { ...digest, steps: [...digest.steps.filter(({ urn }) => !urn.includes("NodeState")), ...steps] };
+}
+
+test.each(names)("%s reads as it does in the golden report", (name) => {
+  const path = join(__dirname, "reports", `${name}.md`);
+  const report = markdownReport(review(recorded(name)));
+  if (process.env.GOLDEN === "write" || !existsSync(path)) writeFileSync(path, report);
+  expect(report).toBe(readFileSync(path, "utf8"));
+});
+
+test.each(["safe-node-joins", "rolling-masquerade", "disruptive-mtu", "refused-pod-cidr"])(
+  "docs/pull-requests.md shows what the command says of %s",
+  (name) => {
+    const page = readFileSync(join(__dirname, "../../../../docs/pull-requests.md"), "utf8");
+    expect(page).toContain(
+      `podnet diff test/unit/commands/diff/recorded/${name}.json\n${textReport(review(recorded(name)))}\n`,
+    );
+  },
+);
+
+describe("the verdict", () => {
+  test.each(names)("%s is what the preview's own name says", (name) => {
+    const said = /^(safe|rolling|disruptive|refused)-/.exec(name)?.[1] ?? "safe";
+    expect(review(recorded(name)).verdict).toBe(said);
+    expect(markdownReport(review(recorded(name))).split("\n")[0]).toContain(`**${said}**`);
+    expect(textReport(review(recorded(name)))).toMatch(new RegExp(`^${said}: `));
+  });
+
+  test("a refusal says why, and the way round", () => {
+    expect(review(recorded("refused-pod-cidr")).meanings).toMatchObject([
+      { class: "refused", what: "pods: podCidr", wayRound: expect.stringContaining("grow it to a range") },
+    ]);
+  });
+
+  test("what podnet does not know is not called safe", () => {
+    const step = (op: string, type: string) => ({
+      op,
+      urn: `urn:pulumi:s::p::${type}::x`,
+      oldState: { inputs: {}, initErrors: [] },
+    });
+    const verdict = (op: string, type = "aws:ec2/instance:Instance") =>
+      review({ steps: [step(op, type)], diagnostics: [], changeSummary: {} } as Digest).verdict;
+    expect(["create", "update", "replace", "delete"].map((op) => verdict(op))).toEqual([
+      "safe",
+      "rolling",
+      "disruptive",
+      "disruptive",
+    ]);
+    expect(verdict("create", "kubernetes:networking.k8s.io/v1:NetworkPolicy")).toBe("disruptive");
+  });
+});
+
+describe("policies", () => {
+  const policy = (spec: unknown) => ({
+    inputs: {
+      apiVersion: "networking.k8s.io/v1",
+      kind: "NetworkPolicy",
+      metadata: { name: "db", namespace: "shop" },
+      spec,
+    },
+    initErrors: [],
+  });
+  const urn = "urn:pulumi:s::p::kubernetes:networking.k8s.io/v1:NetworkPolicy::db";
+  const pod = (name: string) => ({
+    where: name,
+    object: { apiVersion: "v1", kind: "Pod", metadata: { name, namespace: "shop", labels: { app: name } }, spec: {} },
+  });
+  const cluster = ["web", "job", "db"].map(pod);
+  const from = (app: string) => ({
+    podSelector: { matchLabels: { app: "db" } },
+    ingress: [{ from: [{ podSelector: { matchLabels: { app } } }] }],
+  });
+  const digest = (oldState: unknown, newState: unknown, op = "update") =>
+    ({ steps: [{ op, urn, oldState, newState }], diagnostics: [], changeSummary: {} }) as unknown as Digest;
+
+  test("that close a connection are a disruption, and which is said", () => {
+    const found = review(digest(policy(from("web")), policy(from("job"))), cluster);
+    expect(found.verdict).toBe("disruptive");
+    expect(textReport(found)).toMatch(/closed: .*web.* → .*db/);
+    expect(textReport(found)).toMatch(/opened: .*job.* → .*db/);
+  });
+
+  test("that open one only are safe, and one that goes closes nothing", () => {
+    const found = review(digest(policy(from("web")), undefined, "delete"), cluster);
+    expect(found).toMatchObject({ verdict: "safe", connections: { closed: [] } });
+    expect(found.connections?.opened.length).toBeGreaterThan(0);
+  });
+
+  test("are not called safe where the workloads, or what stays as it is, is not known", () => {
+    const change = digest(policy(from("web")), policy(from("job")));
+    expect(review(change)).toMatchObject({
+      verdict: "disruptive",
+      meanings: [{ wayRound: expect.stringContaining("--cluster") }],
+    });
+    expect(review({ ...change, changeSummary: { same: 3 } }, cluster).connections).toBeUndefined();
+  });
+
+  test("of a baseline mean what its own table says", () => {
+    const record = (migrate: string) => ({ inputs: { network: "policy", settings: { migrate } }, initErrors: [] });
+    const step = {
+      op: "create",
+      urn: "urn:pulumi:s::p::podnet:index:NetworkRecord::base",
+      newState: record("enforce"),
+    };
+    const verdict = (one: unknown) =>
+      review({ steps: [one], diagnostics: [], changeSummary: {} } as unknown as Digest).verdict;
+    expect(verdict(step)).toBe("disruptive");
+    expect(verdict({ ...step, newState: record("audit") })).toBe("safe");
+    expect(verdict({ ...step, op: "delete", newState: undefined, oldState: record("enforce") })).toBe("safe");
+  });
+});
+
+describe("routes", () => {
+  const parent = "urn:pulumi:s::p::podnet:index:AwsRoutes::pods";
+  const route = (op: string, index: number, table: string) => ({
+    op,
+    urn: `urn:pulumi:s::p::podnet:index:AwsRoutes$aws:ec2/route:Route::pods-${table}-${index}`,
+    oldState: { inputs: { destinationCidrBlock: `10.244.${index}.0/24` }, parent, initErrors: [] },
+  });
+  const plan = (before: Record<string, string>, after: Record<string, string>) => ({
+    op: "update",
+    urn: "urn:pulumi:s::p::podnet:index:AwsRoutes$podnet:index:RoutePlan::pods",
+    oldState: { inputs: { routes: before }, parent, initErrors: [] },
+    newState: { inputs: { routes: after }, parent, initErrors: [] },
+  });
+  const all = { "10.244.0.0/24": "node1", "10.244.1.0/24": "node2" };
+
+  test("are counted, and go safely with their node in every table", () => {
+    const steps = [plan(all, { "10.244.0.0/24": "node1" }), route("delete", 1, "a"), route("delete", 1, "b")];
+    const found = review({ steps, diagnostics: [], changeSummary: {} });
+    expect(found.verdict).toBe("safe");
+    expect(found.routes).toEqual([
+      { what: "routes in AWS", action: "delete", count: 2, named: 1, names: ["10.244.1.0/24"] },
+    ]);
+  });
+
+  test("that a node keeps needing are a disruption when they go", () => {
+    const steps = [plan(all, all), route("delete", 1, "b")];
+    expect(review({ steps, diagnostics: [], changeSummary: {} })).toMatchObject({
+      verdict: "disruptive",
+      noticed: "packets to these pods find no way in the cloud's tables",
+    });
+  });
+});
+
+describe("a change of 1,000 nodes", () => {
+  const found = review(grown(1000));
+  test("is one line for all that do the same, and one diff for a file that differs by addresses alone", () => {
+    expect(found.nodes).toMatchObject([{ nodes: { length: 1000 }, summary: "~1 file, ~1 link" }]);
+    expect(found.files).toMatchObject([{ nodes: { length: 1000 } }]);
+    expect(markdownReport(found)).toContain("node1, node2, node3 and 997 more");
+  });
+
+  test("fits a comment even where every file differs, and says where the rest is", () => {
+    const files = Array.from({ length: 1000 }, (_, index) => ({
+      path: `/etc/file-${index}`,
+      nodes: [`node${index}`],
+      patch: `-${"a".repeat(300)}\n+${"b".repeat(300)}\n`,
+    }));
+    const meanings = Array.from({ length: 1000 }, () => ({
+      class: "rolling" as const,
+      what: "x",
+      reason: "y".repeat(99),
+    }));
+    const report = markdownReport({ ...found, files, meanings });
+    expect(Buffer.byteLength(report)).toBeLessThan(60_000);
+    expect(report).toContain("--report FILE");
+    expect(markdownReport({ ...found, files }, { whole: true })).toContain("/etc/file-999");
+  });
+});
+
+test("the engine's order is nothing to the report, nor how often the preview is read", () => {
+  for (const name of names) {
+    const digest = recorded(name);
+    const turned = { ...digest, steps: [...digest.steps].reverse(), diagnostics: [...digest.diagnostics].reverse() };
+    expect(markdownReport(review(turned))).toBe(markdownReport(review(digest)));
+  }
+});
+
+test("a secret is in no report, and neither is what becomes one", () => {
+  const hidden = (text: string, side: "oldState" | "newState") => {
+    const digest = recorded("disruptive-mtu");
+    for (const step of digest.steps.filter(({ urn }) => urn.includes("NodeState"))) {
+      const files = (step[side]?.inputs.state as { files: { content: string }[] } | undefined)?.files ?? [];
+      for (const file of files) file.content = text;
+    }
+    return review(digest);
+  };
+  const report = markdownReport(hidden("[secret]", "newState"), { whole: true });
+  expect(report).toContain("A secret is in it");
+  expect(report).not.toContain("cniVersion");
+  expect(JSON.stringify(hidden("[secret]", "oldState"))).not.toContain("cniVersion");
+  for (const name of names) expect(readFileSync(join(folder, `${name}.json`), "utf8")).not.toContain("PRIVATE");
+});
+
+test("names and messages of others make no markup", () => {
+  const digest = recorded("unchanged");
+  const message = "warning: <img src=x> @everyone `code` [link](http://x.example)";
+  const report = markdownReport(review({ ...digest, diagnostics: [{ message, severity: "warning" }] }));
+  expect(report).toContain("&lt;img src=x> @\u200beveryone \\`code\\` \\[link\\](http://x.example)");
+});
+
+test("what is no preview is said so", () => {
+  expect(() => readDigest("error: no stack selected")).toThrow("this is not what `pulumi preview --json` prints");
+});

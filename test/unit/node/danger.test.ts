@@ -1,0 +1,231 @@
+import { describe, expect, test } from "vitest";
+import type { Facts, LinkFact } from "../../../components/node/facts";
+import { plan } from "../../../components/node/plan";
+import { resolve } from "../../../components/node/resolve";
+import { type NodeStateInput, nodeState } from "../../../components/node/state";
+import { emptyFacts } from "./world";
+
+/** A node with one NIC, its address and a default route. */
+function facts(): Facts {
+  const one = emptyFacts();
+  const nic = { type: "", mac: "02:00:00:00:00:aa", mtu: 1500, up: true, master: null, details: {} };
+  one.links.set("eth0", { name: "eth0", ...nic });
+  const fixed = { scope: "global", dynamic: false };
+  one.addresses.push({ device: "eth0", address: "198.18.0.11/22", broadcast: "198.18.3.255", peer: null, ...fixed });
+  one.addresses.push({ device: "eth0", address: "fd98::11/64", broadcast: null, peer: null, ...fixed });
+  const route = { device: "eth0", table: 254, scope: null, source: null, onlink: false, unsupported: [] };
+  one.routes.push({ family: "ipv4", to: "0.0.0.0/0", via: "198.18.0.1", metric: 0, protocol: "boot", ...route });
+  one.routes.push({ family: "ipv4", to: "198.18.0.0/22", via: null, metric: 0, protocol: "kernel", ...route });
+  one.routes.push({ family: "ipv6", to: "::/0", via: "fd98::1", metric: 1024, protocol: "boot", ...route });
+  one.sysctls.set("net/ipv4/ip_forward", "0");
+  one.sysctls.set("net/bridge/bridge-nf-call-iptables", "0");
+  for (const path of ["/etc", "/etc/sysctl.d"])
+    one.paths.set(path, { type: "directory", mode: "0755", uid: 0, gid: 0, sha256: null });
+  return one;
+}
+
+function planFor(input: NodeStateInput, on = facts()) {
+  const resolved = resolve(nodeState.parse(input), on, new Map());
+  return { ...plan({ items: resolved.items, manifest: undefined, facts: on, adopt: true }), resolved };
+}
+
+describe("what can cut a node off is confirmed over a new connection", () => {
+  const flat: NodeStateInput = {
+    links: [{ type: "bridge", name: "br0", macFrom: "eth0" }],
+    uplinks: [{ device: "eth0", bridge: "br0" }],
+  };
+  const cutting: [string, NodeStateInput][] = [
+    ["the NIC moved into a bridge", flat],
+    ["the NIC's MTU", { links: [{ type: "device", name: "eth0", mtu: 1400 }] }],
+    ["another default route", { routes: [{ to: "default", via: "198.18.0.9" }] }],
+    ["a route over a connected subnet", { routes: [{ to: "198.18.0.0/22", via: "198.18.0.9" }] }],
+    ["an address whose subnet is the NIC's", { addresses: [{ device: "br0", address: "198.18.0.77/22" }] }],
+    ["a rule", { rules: [{ priority: 100, from: "10.0.0.0/8", table: 100 }] }],
+    ["a packet filter", { nftables: [{ family: "inet", table: "x", ruleset: "chain c {}" }] }],
+    ["forwarding", { sysctls: { "net.ipv4.ip_forward": "1" } }],
+    ["sshd's configuration", { files: [{ path: "/etc/ssh/sshd_config.d/x.conf", content: "" }] }],
+  ];
+  test.each(cutting)("%s", (_, state) => expect(planFor(state).dangers).not.toEqual([]));
+
+  const harmless: [string, NodeStateInput][] = [
+    ["a file", { files: [{ path: "/etc/sysctl.d/90-x.conf", content: "x" }] }],
+    ["a bridge that nothing uses", { links: [{ type: "bridge", name: "podnet0" }] }],
+    ["a pod subnet's address on it", { addresses: [{ device: "podnet0", address: "10.244.0.1/24" }] }],
+    ["a route to a pod subnet", { routes: [{ to: "10.244.1.0/24", via: "198.18.0.12" }] }],
+    ["an accept in FORWARD", { iptables: [{ chain: "FORWARD", rule: ["-s", "10.244.0.0/16", "-j", "ACCEPT"] }] }],
+    ["a sysctl of the bridge", { sysctls: { "net.bridge.bridge-nf-call-iptables": "1" } }],
+  ];
+  test.each(harmless)("%s needs no second connection", (_, state) => expect(planFor(state).dangers).toEqual([]));
+
+  test("a NIC takes all its addresses and routes with it, and keeps its hardware address", () => {
+    const { steps, resolved } = planFor(flat);
+    expect(resolved.problems).toEqual([]);
+    expect(steps.map(({ kind, key, to }) => `${to ? "+" : "-"} ${kind} ${key}`)).toEqual([
+      "+ link br0",
+      "+ link eth0",
+      "+ address br0 198.18.0.11/22",
+      "+ address br0 fd98::11/64",
+      "- address eth0 fd98::11/64",
+      "- address eth0 198.18.0.11/22",
+      "+ route 0.0.0.0/0 table 254 metric 0",
+      "+ route ::/0 table 254 metric 1024",
+    ]);
+    expect(steps[0]?.to).toMatchObject({ mac: "02:00:00:00:00:aa" });
+    expect(steps[6]?.to).toMatchObject({ via: "198.18.0.1", device: "br0", protocol: "boot" });
+  });
+});
+
+describe("a NIC in a bridge hears no router advertisements any more", () => {
+  const nic = "net/ipv6/conf/eth0/disable_ipv6";
+  const flat: NodeStateInput = {
+    sysctls: { "net.ipv6.conf.all.forwarding": "1" },
+    links: [{ type: "bridge", name: "br0", macFrom: "eth0" }],
+    uplinks: [{ device: "eth0", bridge: "br0" }],
+  };
+  const learned = {
+    device: "eth0",
+    address: "fd98::aa/64",
+    broadcast: null,
+    peer: null,
+    scope: "global",
+    dynamic: true,
+  };
+  const slaac = (): Facts => {
+    const on = facts();
+    on.sysctls.set(nic, "0").set("net/ipv6/conf/eth0/accept_ra", "1").set("net/ipv6/conf/all/forwarding", "0");
+    on.addresses.push(learned);
+    return on;
+  };
+
+  test("an address that it learned from them ends with its IPv6, once its addresses have left, and comes back before they do", () => {
+    const { steps, undo, resolved } = planFor(flat, slaac());
+    expect(resolved.problems).toEqual([]);
+    const order = (list: typeof steps) => list.map(({ kind, key, to }) => `${to ? "+" : "-"} ${kind} ${key}`);
+    const forward = order(steps);
+    expect(steps.find(({ key }) => key === nic)?.to).toEqual({ value: "1" });
+    expect(forward.indexOf(`+ sysctl ${nic}`)).toBeGreaterThan(forward.indexOf("- address eth0 fd98::11/64"));
+    expect(undo.find(({ key }) => key === nic)?.to).toEqual({ value: "0" });
+    const back = order(undo);
+    expect(back.indexOf(`+ sysctl ${nic}`)).toBeLessThan(back.indexOf("+ address eth0 fd98::11/64"));
+  });
+
+  test("a default route, or the node's own address, that came by them is refused", () => {
+    const on = slaac();
+    for (const route of on.routes) if (route.to === "::/0") Object.assign(route, { protocol: "ra", via: "fe80::1" });
+    const uplinks = [{ device: "eth0", bridge: "br0", addresses: ["fd98::aa"] }];
+    const way = "and a bridge of pods receives none: give the node a static IPv6 address and default route first";
+    expect(planFor({ ...flat, uplinks }, on).resolved.problems).toEqual([
+      `uplinks: fd98::aa/64 on eth0 comes from router advertisements, ${way}`,
+      `uplinks: the IPv6 default route of eth0 comes from router advertisements, ${way}`,
+    ]);
+  });
+
+  test("a kernel without IPv6 is asked for none", () => {
+    expect(planFor({ ...flat, sysctls: {} }).steps.filter(({ kind }) => kind === "sysctl")).toEqual([]);
+  });
+});
+
+describe("what would fail or cut off is refused before anything is done", () => {
+  const problemsOf = (input: NodeStateInput, change: (on: Facts) => void = () => undefined) => {
+    const on = facts();
+    change(on);
+    return planFor(input, on).resolved.problems;
+  };
+  test("a next hop that is not on-link, with the routes and the node's subnets", () => {
+    expect(problemsOf({ routes: [{ to: "10.244.1.0/24", via: "198.18.4.11", count: 3 }] })).toEqual([
+      expect.stringMatching(
+        /^next hop 198\.18\.4\.11 .*10\.244\.1\.0\/24\) is not on-link: the node has 198\.18\.0\.11\/22/,
+      ),
+      expect.stringContaining("198.18.4.12"),
+      expect.stringContaining("198.18.4.13"),
+    ]);
+  });
+  describe("packets that do not fit the NIC", () => {
+    const bridge = (mtu: number): NodeStateInput => ({
+      links: [{ type: "bridge", name: "podnet0", mtu }],
+      routes: [{ to: "10.244.1.0/24", via: "198.18.0.12", count: 3 }],
+    });
+    const narrow = (on: Facts) => on.links.set("eth0", { ...on.links.get("eth0"), mtu: 1400 } as never);
+    const refused = [
+      "pods are to send packets of 1500 bytes, and eth0, by which they leave the node, has an MTU of 1400: say mtu: 1400 of the node in the inventory",
+    ];
+    test("of the next hops", () => {
+      expect(problemsOf(bridge(1500), narrow)).toEqual(refused);
+      const named = [{ to: "10.244.1.0/24", via: "198.18.0.12", device: "eth0" }];
+      expect(problemsOf({ ...bridge(1500), routes: named }, narrow)).toEqual(refused);
+      expect(problemsOf(bridge(1500))).toEqual([]);
+      expect(problemsOf(bridge(1400), narrow)).toEqual([]);
+    });
+    test("that moves into the bridge", () => {
+      const uplinks = [{ device: "eth0", bridge: "podnet0" }];
+      expect(problemsOf({ links: bridge(1500).links, uplinks }, narrow)).toEqual([
+        "podnet0 is to have an MTU of 1500, and eth0 has 1400: say mtu: 1400 of the node in the inventory",
+      ]);
+    });
+  });
+
+  test("a NIC that is given away, and that the node lives by or has not", () => {
+    const given = (name: string): NodeStateInput => ({ links: [{ type: "device", name, spare: true }] });
+    expect(problemsOf(given("eth0"))[0]).toMatch(/^eth0 carries 198\.18\.0\.11\/22.* cuts the node off from there/);
+    expect(problemsOf(given("eth7"))).toEqual(["there is no device eth7 to give away; the node has eth0"]);
+    const second = (on: Facts) => on.links.set("eth1", { ...on.links.get("eth0"), name: "eth1" } as never);
+    expect(problemsOf(given("eth1"), second)).toEqual([]);
+    const reserved = (on: Facts) => {
+      second(on);
+      on.routes.push({
+        ...(on.routes[0] as Facts["routes"][number]),
+        to: "default",
+        device: "eth1",
+        protocol: "static",
+      });
+    };
+    expect(problemsOf(given("eth1"), reserved)).toEqual([expect.stringContaining("eth1 carries the route to default")]);
+  });
+
+  test("a NIC that is not there, with the ones that are", () => {
+    const state = { uplinks: [{ device: "eth7", bridge: "br0" }] };
+    expect(problemsOf(state)).toEqual(["uplinks: there is no device eth7; the node has eth0"]);
+  });
+
+  test("a NIC without the node's address, with the one that has it", () => {
+    const state = { uplinks: [{ device: "eth0", bridge: "br0", addresses: ["198.18.0.11", "192.0.2.7"] }] };
+    expect(problemsOf(state)).toEqual([]);
+    const second = (on: Facts) =>
+      on.addresses.push({
+        device: "eth1",
+        address: "192.0.2.7/24",
+        broadcast: null,
+        peer: null,
+        scope: "global",
+        dynamic: false,
+      });
+    expect(problemsOf(state, second)).toEqual([
+      "uplinks: 192.0.2.7 is on eth1, not on eth0: name the NIC that carries it",
+    ]);
+    const capitals = { uplinks: [{ device: "eth1", bridge: "br0", addresses: ["FD98:0::11"] }] };
+    const bare = (on: Facts) => void on.links.set("eth1", { ...(on.links.get("eth0") as LinkFact), name: "eth1" });
+    expect(problemsOf(capitals, bare)).toEqual([
+      "uplinks: FD98:0::11 is on eth0, not on eth1: name the NIC that carries it",
+    ]);
+  });
+  test("a NIC whose address is a lease", () => {
+    const lease = (on: Facts) => {
+      for (const entry of on.addresses) entry.dynamic = true;
+    };
+    expect(problemsOf({ uplinks: [{ device: "eth0", bridge: "br0" }] }, lease)[0]).toContain("is a lease (DHCP)");
+  });
+  test("a NIC that NetworkManager manages", () => {
+    const managed = (on: Facts) => on.managed.set("eth0", "NetworkManager");
+    expect(problemsOf({ uplinks: [{ device: "eth0", bridge: "br0" }] }, managed)[0]).toContain("unmanaged-devices");
+  });
+  test("a forward chain of somebody else that drops pod traffic", () => {
+    const state: NodeStateInput = { iptables: [{ chain: "FORWARD", rule: ["-j", "ACCEPT"] }] };
+    const drop = (on: Facts) => on.dropsForward.push("inet filter forward", "ip filter FORWARD");
+    expect(problemsOf(state, drop)).toEqual([expect.stringContaining('"inet filter forward" drops')]);
+  });
+  test("a missing program, with the package that has it", () => {
+    const without = (on: Facts) => on.tools.delete("nft");
+    const state: NodeStateInput = { nftables: [{ family: "ip", table: "x", ruleset: "" }] };
+    expect(problemsOf(state, without)).toEqual(["the node lacks the program nft: install nftables"]);
+  });
+});

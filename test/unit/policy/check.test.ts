@@ -1,0 +1,192 @@
+import { describe, expect, test } from "vitest";
+import { enforcement } from "../../../components/policy/enforcement";
+import { Peer } from "../../../components/policy/peer";
+import { read, refusal, type Written, warnings } from "./read";
+
+test("everything that is wrong is said at once, each with its way out", () => {
+  const said = refusal({
+    serviceCidr: "10.96.0.0/12",
+    openings: {
+      apiServer: { addresses: "10.96.0.1" },
+      webhooks: { to: { app: "admission" }, ports: [] },
+      others: { db: { to: "10.100.0.0/16", ports: "tcp/postgres" }, shop: { from: {}, namespace: "elsewhere" } },
+    },
+  });
+  expect(said).toContain("kubectl get endpointslices -n default -l kubernetes.io/service-name=kubernetes");
+  expect(said).toContain("name the ports that the webhook listens at");
+  expect(said).toContain("name the pods behind the service by their labels");
+  expect(said).toContain("a range has no ports by name");
+  expect(said).toContain("elsewhere is no namespace of the baseline");
+});
+
+describe("namespaces", () => {
+  test("a NetworkPolicy needs them by name, since a preview asks no cluster", () => {
+    for (const namespaces of [{ labels: { team: "a" } }, { allBut: ["kube-system"] }])
+      expect(refusal({ namespaces })).toMatch(/asks no cluster which there are[\s\S]*among/);
+    expect(refusal({ namespaces: undefined })).toContain("nothing says which namespaces");
+  });
+
+  test.each<[NonNullable<Written["namespaces"]>, string[]]>([
+    [{ labels: { team: "a" }, among: { web: { team: "a" }, shop: { team: "b" }, ads: {} } }, ["web"]],
+    [{ allBut: ["ads"], among: { web: {}, ads: {}, shop: {} } }, ["shop", "web"]],
+    [{ names: ["web", "ads", "web"] }, ["ads", "web"]],
+  ])("%o", (namespaces, names) => {
+    expect(read({ namespaces }).baseline.names).toEqual(names);
+  });
+
+  test("none selected is a mistake", () => {
+    expect(refusal({ namespaces: { labels: { team: "a" }, among: { web: {} } } })).toContain("would be for nobody");
+  });
+
+  test("the other forms select by label, but cannot say the same namespace", () => {
+    const namespaces = { labels: { team: "a" } };
+    for (const form of ["ClusterNetworkPolicy", "GlobalNetworkPolicy"] as const) {
+      expect(read({ namespaces, form }).baseline.selection).toEqual(namespaces);
+      expect(refusal({ namespaces, form, profile: "same-namespace" })).toContain('cannot say "the same namespace"');
+    }
+  });
+});
+
+describe("what the CNI does not enforce", () => {
+  const openings: Written["openings"] = {
+    monitoring: { namespace: "monitoring", ports: "tcp/metrics" },
+    others: { media: { from: Peer.everyPod(), ports: "udp/3000-3100", pods: { app: "sip" } } },
+  };
+
+  test.each(["bridge", "flannel", "linen", "contiv"] as const)("%s enforces nothing, and that is said", (cni) => {
+    expect(warnings({ cni, openings })).toEqual([
+      `policy baseline in shop, web: ${enforcement[cni].title} reads no policy: nothing of it is enforced`,
+    ]);
+  });
+
+  test("Weave takes neither names nor ranges of ports: said per policy and rule", () => {
+    expect(warnings({ cni: "weave", openings })).toEqual([
+      "policy baseline in shop, web; rule monitoring: Weave does not know ports by name: tcp/metrics stays closed; say its number",
+      "policy baseline-media in shop, web; rule media: Weave does not know endPort: of udp/3000-3100 only the first port is open",
+    ]);
+  });
+
+  test("OVN-Kubernetes takes ranges and no names; Nuage and Romana no egress", () => {
+    expect(warnings({ cni: "ovn-kubernetes", openings }).join("\n")).not.toContain("endPort");
+    expect(warnings({ cni: "ovn-kubernetes", openings }).join("\n")).toContain("rule monitoring");
+    for (const cni of ["nuage", "romana"] as const)
+      expect(warnings({ cni }).join("\n")).toContain("every rule of egress");
+  });
+
+  test("Canal enforces all of it", () => {
+    expect(warnings({ cni: "canal", openings })).toEqual([]);
+  });
+
+  test("a network of podnet says by itself which it is, and nothing said is said too", () => {
+    const network = { __pulumiType: "podnet:index:FlannelNetwork" };
+    expect(warnings({ cni: undefined, network }).join()).toContain("flannel reads no policy");
+    expect(warnings({ cni: undefined }).join()).toContain("nothing says which CNI");
+    const contiv = { __pulumiType: "podnet:index:ContivNetwork" };
+    expect(warnings({ cni: undefined, network: contiv }).join()).toContain("Contiv reads no policy");
+    expect(warnings({ cni: undefined, network: { ...contiv, enforcesPolicy: true } as never })).toEqual([]);
+    // Calico for policy alone stands beside flannel.
+    expect(warnings({ cni: "calico", network })).toEqual([]);
+  });
+
+  test("strict refuses what elsewhere is told", () => {
+    const profile = "strict";
+    expect(refusal({ profile, cni: "flannel" })).toContain("reads no policy");
+    expect(refusal({ profile, cni: undefined })).toContain("nothing says which CNI");
+    expect(refusal({ profile, openings: { others: { all: { to: "0.0.0.0/0" } } } })).toMatch(
+      /no port that is not named[\s\S]*nothing to everywhere/,
+    );
+    expect(read({ profile, openings: { others: { db: { to: "10.0.0.0/24", ports: "tcp/5432" } } } }).cni).toBe("canal");
+  });
+
+  test("a form that the CNI does not know is refused", () => {
+    expect(refusal({ cni: "flannel", form: "GlobalNetworkPolicy" })).toContain(
+      "flannel does not know GlobalNetworkPolicy",
+    );
+    expect(refusal({ cni: "antrea", form: "GlobalNetworkPolicy" })).toContain("leave form out");
+    expect(refusal({ form: "ClusterNetworkPolicy", calicoVersion: "v3.28.5" })).toContain("from v3.32 on");
+  });
+});
+
+test("what ClusterNetworkPolicy cannot say is refused, and what it leaves open is told", () => {
+  const form = "ClusterNetworkPolicy";
+  expect(refusal({ form, openings: { nodes: "192.0.2.0/24" } })).toContain("has no ranges in ingress");
+  const many = Object.fromEntries(
+    Array.from({ length: 25 }, (_, index) => [`one-${index}`, { to: { namespace: "db" }, ports: `tcp/${index + 1}` }]),
+  );
+  expect(refusal({ form, openings: { others: many as never } })).toContain("more than 25 rules");
+  expect(warnings({ form, openings: { monitoring: { namespace: "m", ports: "tcp/metrics" } } }).join()).toContain(
+    "experimental definitions",
+  );
+  expect(warnings({ form }).join()).toContain("what comes from nodes and from outside the cluster stays as it is");
+});
+
+describe("the cloud's metadata service", () => {
+  const beside = (to?: object[]) => ({
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: { namespace: "web", name: "all-out" },
+    spec: { podSelector: {}, policyTypes: ["Egress"], egress: [to ? { to } : {}] },
+  });
+
+  test("a range that is opened has its addresses left out, unless the user wants them", () => {
+    const others = { out: { to: ["0.0.0.0/0", "::/0"] } };
+    const peers = (metadata?: "allow") =>
+      read({ openings: { others, ...(metadata && { metadata }) } }).baseline.allowances.find(
+        ({ name }) => name === "out",
+      )?.peers;
+    expect(peers()).toEqual([
+      { range: "0.0.0.0/0", except: ["169.254.169.254/32", "169.254.170.2/32"] },
+      { range: "::/0", except: ["fd00:ec2::254/128"] },
+    ]);
+    expect(peers("allow")).toEqual([
+      { range: "0.0.0.0/0", except: [] },
+      { range: "::/0", except: [] },
+    ]);
+  });
+
+  test.each([
+    ["a rule without an end", undefined, ["169.254.169.254/32", "169.254.170.2/32", "fd00:ec2::254/128"]],
+    ["AWS over IPv4", [{ ipBlock: { cidr: "0.0.0.0/0", except: ["169.254.170.2/32"] } }], ["169.254.169.254/32"]],
+    ["AWS over IPv6", [{ ipBlock: { cidr: "fd00::/8" } }], ["fd00:ec2::254/128"]],
+    ["ECS", [{ ipBlock: { cidr: "169.254.170.0/24" } }], ["169.254.170.2/32"]],
+  ])("another policy that opens it is named: %s", (_what, to, addresses) => {
+    expect(warnings({ beside: [beside(to)] }).join()).toContain(
+      `NetworkPolicy web/all-out opens ${addresses.join(", ")}, and`,
+    );
+  });
+
+  test("one in a namespace that is not closed is no news", () => {
+    const elsewhere = { ...beside(), metadata: { namespace: "ads", name: "all-out" } };
+    expect(warnings({ beside: [elsewhere] })).toEqual([]);
+  });
+
+  test("one that leaves it out, or opens pods alone, is not", () => {
+    const closed = { ipBlock: { cidr: "0.0.0.0/0", except: ["169.254.0.0/16"] } };
+    expect(warnings({ beside: [beside([closed]), beside([{ namespaceSelector: {} }])] })).toEqual([]);
+  });
+
+  test("a single address is not left out of itself: it is told", () => {
+    expect(warnings({ openings: { others: { imds: { to: "169.254.169.254/32", ports: "tcp/80" } } } })).toEqual([
+      "rule imds opens the cloud's metadata service: 169.254.169.254/32",
+    ]);
+    expect(warnings({ openings: { metadata: "gke" } })).toEqual([]);
+  });
+});
+
+test("a list that came out empty does not open to everybody", () => {
+  const openings = { apiServer: { addresses: [] }, others: { db: { to: [] } } };
+  expect(refusal({ openings })).toMatch(/name the API servers' addresses[\s\S]*would open to everybody/);
+});
+
+test("an opening in a direction that is not closed is a mistake", () => {
+  expect(refusal({ directions: "ingress", openings: { apiServer: { addresses: "192.0.2.1" } } })).toContain(
+    "egress is not closed, and needs no opening",
+  );
+});
+
+test("closing egress of kube-system is told what it needs", () => {
+  expect(warnings({ namespaces: { names: ["kube-system"] } }).join()).toContain(
+    "CoreDNS needs an opening to its upstream",
+  );
+  expect(warnings({ profile: "cis", namespaces: undefined })).toEqual([]);
+});
