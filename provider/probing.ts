@@ -22,7 +22,7 @@ export interface ProbingOptions {
   signal?: AbortSignal;
   /**
    * Seconds until a node takes its probe pod away by itself.
-   * @default 120 and one for each node, since nodes wait for each other
+   * @default 120 and one for each node, since nodes wait for each other, and the seconds in which the network settles
    */
   guardSeconds?: number;
   /** Called when a node is done with a phase. */
@@ -47,7 +47,8 @@ export async function probeNetwork(
   // Another one for each node: a DHCP server gives one address to all that come by the same name.
   const tokens = new Map(settings.nodes.map(({ name }) => [name, randomBytes(4).toString("hex")]));
   const tokenOf = ({ name }: ProbedNode) => tokens.get(name) as string;
-  const { signal, guardSeconds = 120 + settings.nodes.length } = options;
+  const { settleSeconds } = settings;
+  const { signal, guardSeconds = 120 + settings.nodes.length + settleSeconds } = options;
   const unprobed = new Map<string, string>();
   const pods: PodAddresses = new Map();
   const seen = new Map<string, string[]>();
@@ -93,8 +94,9 @@ export async function probeNetwork(
       async (node) => {
         const planned = plan.get(node.name) ?? [];
         const questions = planned.map((entry) => entry.question);
-        const timeoutSeconds = 30 + questions.length / 4;
-        const result = await run(node, probeScript(questions, tokenOf(node)), { timeoutSeconds, signal });
+        const script = probeScript(questions, tokenOf(node), settleSeconds);
+        const timeoutSeconds = 30 + questions.length / 4 + settleSeconds;
+        const result = await run(node, script, { timeoutSeconds, signal });
         answers.set(node.name, [planned, parseProbe(result, questions).map(legible)]);
         options.progress?.("probed", node.name);
       },

@@ -19,6 +19,14 @@ export function pools({ podCidr, nodePrefix, ranges }: ParsedSettings): Pool[] {
   return Object.keys(ranges).length > 0 ? [] : podCidr.map((cidr) => ({ cidr, nodePrefix }));
 }
 
+/**
+ * Seconds until a mesh forwards after a change: a spanning tree learns of it for max age (20 s), then its ports listen
+ * and learn for forward delay (15 s) each: IEEE 802.1D-2004 table 17-1, which Open vSwitch keeps to.
+ */
+export function settleSeconds({ topology }: ParsedSettings): number | undefined {
+  return topology.type === "mesh" && topology.spanningTree !== "none" ? 50 : undefined;
+}
+
 /** A node's addresses for pods: the gateway, and the first and the last that a pod may have. */
 export interface Part {
   gateway: IpAddress;

@@ -10,7 +10,7 @@ import { recorded } from "../network-nodes/record";
 import type { Verification } from "../verification";
 import { settingsProblems, settingsWarnings } from "./check";
 import { claims } from "./claims";
-import { complete, type LinenSettings, pools } from "./complete";
+import { complete, type LinenSettings, pools, settleSeconds } from "./complete";
 import { hosts } from "./host";
 import { objects } from "./objects";
 import { type LinenNetworkArgs, linenSettings } from "./settings";
@@ -76,7 +76,13 @@ function changeNodes(
 ): Verification {
   const { cni, mtu } = settings;
   const states = subnets.apply((known) => hosts(settings, known));
-  const attachment = { conflist, binaries: cni.binaries, families: ["ipv4" as const], mtu };
+  const attachment = {
+    conflist,
+    binaries: cni.binaries,
+    families: ["ipv4" as const],
+    mtu,
+    settleSeconds: settleSeconds(settings),
+  };
   return changeAndProve(settings, states, attachment, options);
 }
 

@@ -30,6 +30,8 @@ export interface Attachment {
   families: Family[];
   /** Bytes of the largest packet of a pod. */
   mtu: number;
+  /** Seconds until the network forwards after a change. @default 0 */
+  settleSeconds?: number;
 }
 
 /** What the network wants of each node, by the node's name. */
@@ -135,7 +137,7 @@ export function prove(
   name: string,
   network: Pick<NetworkNodes, "name" | "verification">,
   nodes: readonly InventoryNode[],
-  { conflist, binaries, families, mtu }: Attachment,
+  { conflist, binaries, families, mtu, settleSeconds }: Attachment,
   triggers: Record<string, pulumi.Input<string>>,
   options: pulumi.CustomResourceOptions,
 ): Verification {
@@ -152,6 +154,7 @@ export function prove(
       cni: { configFile: conflist, binaryDirectory: binaries },
       families,
       mtu,
+      ...(settleSeconds && { settleSeconds }),
       ...(coverage && { coverage }),
       failOn,
       triggers: triggers as never,

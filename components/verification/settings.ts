@@ -37,6 +37,11 @@ export const verificationSettings = z
      * each node is also probed by n others. @default "full" up to 20 nodes, otherwise { peers: 3 }
      */
     coverage: z.union([z.literal("full"), z.strictObject({ peers: z.int().min(1) })]).optional(),
+    /**
+     * Seconds from the proof's start in which the network may still be settling, as bridges with a spanning tree are:
+     * who is silent is asked again until then. @default 0
+     */
+    settleSeconds: z.int().min(0).max(600).default(0),
     /** Whether a failed probe fails the run (`"any"`) or is only reported (`"none"`). @default "any" */
     failOn: z.enum(["any", "none"]).default("any"),
     /** Probed again when one of these changes. */

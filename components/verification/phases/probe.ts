@@ -29,11 +29,13 @@ export interface Answer {
 const atOnce = 32;
 
 /**
- * Two packets, and on silence two more after a second: a bridge port or a neighbour entry may be that young.
- * Then the same at full size, which must not be cut up on the way.
+ * Two packets, and on silence two more after a second: a bridge port or a neighbour entry may be that young; and again
+ * until the network should have settled. Then the same at full size, which must not be cut up on the way.
  */
-const probe = `
-probe() {
+const probe = (settleSeconds: number) => `
+now() { read -r up _ < /proc/uptime; echo "\${up%%.*}"; }
+settled=$(($(now) + ${settleSeconds}))
+ask() {
   small=$(ping "-$2" -n -q -c 2 -i 0.2 -W 1 "$3" 2>&1) || { sleep 1; small=$(ping "-$2" -n -q -c 2 -i 0.2 -W 1 "$3" 2>&1); }
   code=$? full=- limit=
   if [ $code = 0 ]; then
@@ -48,6 +50,10 @@ probe() {
     text=\${small%%"
 "*}
   fi
+  case $code$full in 00|0-) true ;; *) false ;; esac
+}
+probe() {
+  until ask "$@" || [ "$(now)" -ge $settled ]; do sleep 1; done
   echo "$1|$code|$full|$limit|$text" > "answer.$1"
 }
 `;
@@ -55,8 +61,9 @@ probe() {
 const header: Record<Family, number> = { ipv4: 20 + 8, ipv6: 40 + 8 };
 
 /** Third phase: asks every question, all at once as far as the node's processes should bear it. */
-export function probeScript(questions: Question[], token: string): string {
+export function probeScript(questions: Question[], token: string, settleSeconds: number): string {
   const { name, directory } = probeNames(token);
+  const asking = probe(settleSeconds);
   const calls = (from: Question["from"]) =>
     questions.flatMap((question, index) => {
       if (question.from !== from) return [];
@@ -68,8 +75,8 @@ export function probeScript(questions: Question[], token: string): string {
   return wrap([
     preamble,
     `cd ${directory} || { echo "the probe pod is gone" >&2; exit 1; }`,
-    probe,
-    `ip netns exec ${name} sh -s <<'END' &\n${probe}\n${inBatches(calls("pod"))}\nEND`,
+    asking,
+    `ip netns exec ${name} sh -s <<'END' &\n${asking}\n${inBatches(calls("pod"))}\nEND`,
     inBatches(calls("node")),
     "cat answer.*",
   ]);

@@ -25,6 +25,19 @@ test("a network is a record, an address plan, each node and a proof; flaxd comes
   expect(JSON.stringify(daemon?.inputs)).toContain('"matchLabels":{"app":"flaxd"}');
 });
 
+test.each([
+  ["a mesh that a spanning tree cuts is given the time that a tree takes", "stp", 50],
+  ["so is one whose tree is the rapid one, which falls back on the same timers", "rstp", 50],
+  ["any other network is proven at once", "none", undefined],
+] as const)("%s", async (_, spanningTree, seconds) => {
+  const name = `tree-${spanningTree}`;
+  const { node1, node2 } = rack.nodes;
+  const nodes = Inventory.of({ nodes: { node1, node2 } } as InventoryInput);
+  const pods = new LinenNetwork(name, { nodes, topology: { type: "mesh", spanningTree } });
+  await engine.resolved(pods.verification.urn);
+  expect(engine.of("Verification", name).map(({ inputs }) => inputs.settleSeconds)).toEqual([seconds]);
+});
+
 test("wrong settings make no resource at all", () => {
   const mesh = { type: "mesh" } as const;
   expect(() => new LinenNetwork("wrong", { nodes: Inventory.of(rack), topology: mesh })).toThrow(UserError);

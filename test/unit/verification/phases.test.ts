@@ -38,7 +38,7 @@ test.each([
   ["look", lookScript(settings)],
   ["attach", attachScript(settings, hostile, "0a1b2c3d", 120)],
   ["attach where Calico's plugin would refuse", attachScript(settings, calico({ type: "it's" }), "0a1b2c3d", 120)],
-  ["probe", probeScript(questions, "0a1b2c3d")],
+  ["probe", probeScript(questions, "0a1b2c3d", 50)],
   ["detach", detachScript("0a1b2c3d")],
 ])("%s is one whole shell script, whatever the names in it", (_, script) => {
   const { status, stderr } = spawnSync("/bin/sh", ["-n", "-s"], { input: script, encoding: "utf8" });
@@ -52,7 +52,7 @@ test("a token is never anything but a token", () => {
 
 test("configurations of more than 32 peers are probed in batches", () => {
   const many = Array.from({ length: 70 }, (): Question => ({ from: "pod", family: "ipv4", address: "10.244.2.2" }));
-  const inPod = probeScript(many, "0a1b2c3d").split("<<'END'")[1] as string;
+  const inPod = probeScript(many, "0a1b2c3d", 0).split("<<'END'")[1] as string;
   expect(inPod.split("\nEND")[0]?.match(/^wait$/gm)).toHaveLength(3);
 });
 
