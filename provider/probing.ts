@@ -22,7 +22,7 @@ export interface ProbingOptions {
   signal?: AbortSignal;
   /**
    * Seconds until a node takes its probe pod away by itself.
-   * @default 120 and one for each node, since nodes wait for each other, and the seconds in which the network settles
+   * @default 120 and one for each node, since nodes wait for each other, and twice what the network may take to settle
    */
   guardSeconds?: number;
   /** Called when a node is done with a phase. */
@@ -30,8 +30,8 @@ export interface ProbingOptions {
 }
 
 /**
- * How long a node's plugins are asked again that could not attach the probe pod, as kubelet does: on a node that has just
- * joined, the network may still be writing what they need.
+ * How long a node's plugins are asked again at least that could not attach the probe pod, as kubelet does: on a node that
+ * has just joined, the network may still be writing what they need.
  */
 const patienceSeconds = 15;
 
@@ -48,7 +48,7 @@ export async function probeNetwork(
   const tokens = new Map(settings.nodes.map(({ name }) => [name, randomBytes(4).toString("hex")]));
   const tokenOf = ({ name }: ProbedNode) => tokens.get(name) as string;
   const { settleSeconds } = settings;
-  const { signal, guardSeconds = 120 + settings.nodes.length + settleSeconds } = options;
+  const { signal, guardSeconds = 120 + settings.nodes.length + 2 * settleSeconds } = options;
   const unprobed = new Map<string, string>();
   const pods: PodAddresses = new Map();
   const seen = new Map<string, string[]>();
@@ -68,15 +68,15 @@ export async function probeNetwork(
   const answers = new Map<string, [Planned[], Answer[]]>();
   try {
     await everywhere(settings.nodes, async (node) => {
-      const look = await run(node, lookScript(settings), { timeoutSeconds: 30, signal });
+      const look = await run(node, lookScript(settings), { timeoutSeconds: 30 + settleSeconds, signal });
       const plugins = parseConflist(parseLook(look, settings), settings.cni.configFile);
       started.push(node);
       const script = attachScript(settings, plugins, tokenOf(node), guardSeconds);
       // Not cut short by Ctrl-C: what is half attached cannot be removed.
       const attach = () => run(node, script, { timeoutSeconds: 60 });
-      const until = Date.now() + patienceSeconds * 1000;
+      const until = performance.now() + Math.max(patienceSeconds, settleSeconds) * 1000;
       let result = await attach();
-      while (pluginFailed(result) && Date.now() < until && !signal?.aborted) {
+      while (pluginFailed(result) && performance.now() < until && !signal?.aborted) {
         await sleep(1000);
         result = await attach();
       }
@@ -105,7 +105,7 @@ export async function probeNetwork(
   } finally {
     // Without the signal: after Ctrl-C the probe pods still go, as far as the connections bear it.
     await everywhere(started, async (node) => {
-      const result = await run(node, detachScript(tokenOf(node)), { timeoutSeconds: 20 });
+      const result = await run(node, detachScript(tokenOf(node)), { timeoutSeconds: 60 });
       const text = parseComplaints(result);
       if (text) complaints.push({ node: node.name, text: printable(text) });
       if (pods.has(node.name)) seen.set(node.name, parseDetach(result.stdout));

@@ -45,7 +45,7 @@ export function verification(sessions: SessionPool): ResourceHandler {
 
     diff(previousInputs, previousOutputs, wanted) {
       const [old, next] = completed(verificationSettings, previousInputs, wanted);
-      const [before, after] = [withoutConnections(old), withoutConnections(next)];
+      const [before, after] = [asked(old), asked(next)];
       const changes: PropertyDiff = Object.assign(
         {},
         ...[...new Set([...Object.keys(before), ...Object.keys(after)])].map((name) =>
@@ -78,8 +78,8 @@ export function verification(sessions: SessionPool): ResourceHandler {
 
 export const verificationHandler: ResourceHandler = verification(pool);
 
-/** How a node is reached proves nothing about the network: a new key or port probes nothing again. */
-function withoutConnections(inputs: Properties): Properties {
+/** How a node is reached, and how long it is waited for, proves nothing about the network: neither has it probed again. */
+function asked({ settleSeconds: _settleSeconds, ...inputs }: Properties): Properties {
   if (!Array.isArray(inputs.nodes)) return inputs;
   const nodes = inputs.nodes.map((node: Properties) => {
     const { connection: _connection, ...rest } = node;

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { families } from "../addresses/families";
 import { begin } from "../begin";
 import { applyObjects, fingerprint } from "../kubernetes";
-import { hashOf, type NetworkNodes, prepareNodes, prove } from "../network-nodes";
+import { daemonSettleSeconds, hashOf, type NetworkNodes, prepareNodes, prove } from "../network-nodes";
 import { byAddress } from "../network-nodes/by-address";
 import type { FirewallPort } from "../network-nodes/firewall";
 import { recorded } from "../network-nodes/record";
@@ -105,7 +105,13 @@ function apply(settings: CalicoSettings, options: pulumi.CustomResourceOptions):
 function proveNetwork(settings: CalicoSettings, states: NodeState[], options: pulumi.CustomResourceOptions) {
   const { name, nodes, podCidr, mtu, cni } = settings;
   if (!nodes) return undefined;
-  const attachment = { conflist: conflistPath(settings), binaries: cni.binaries, families: families(podCidr), mtu };
+  const attachment = {
+    conflist: conflistPath(settings),
+    binaries: cni.binaries,
+    families: families(podCidr),
+    mtu,
+    settleSeconds: daemonSettleSeconds,
+  };
   const { first, second } = objects(settings);
   const triggers = { manifests: hashOf(states), objects: fingerprint([...first, ...second]) };
   return prove(

@@ -7,7 +7,7 @@ import { portsOf } from "../flannel/complete";
 import { netConf } from "../flannel/configuration";
 import { record as recordFlannel } from "../flannel/record";
 import { applyObjects, fingerprint } from "../kubernetes";
-import { hashOf, prepareNodes, prove } from "../network-nodes";
+import { daemonSettleSeconds, hashOf, prepareNodes, prove } from "../network-nodes";
 import { byAddress } from "../network-nodes/by-address";
 import type { FirewallPort } from "../network-nodes/firewall";
 import { probedNodes } from "../network-nodes/probed";
@@ -129,7 +129,13 @@ function configurationOf(settings: CanalSettings): { netConf: unknown; hash: unk
 
 function attachment(settings: CanalSettings) {
   const { podCidr, mtu, cni } = settings;
-  return { conflist: conflistPath(settings), binaries: cni.binaries, families: families(podCidr), mtu };
+  return {
+    conflist: conflistPath(settings),
+    binaries: cni.binaries,
+    families: families(podCidr),
+    mtu,
+    settleSeconds: daemonSettleSeconds,
+  };
 }
 
 function proveNetwork(

@@ -10,6 +10,7 @@ import {
   carriedBy,
   changeAndProve,
   connectionOf,
+  daemonSettleSeconds,
   hashOf,
   type NodeStates,
   prepareNodes,
@@ -126,6 +127,7 @@ function attachment(settings: FlannelSettings) {
     binaries: cni.binaries,
     families: families(podCidr),
     mtu: mtu as number,
+    settleSeconds: daemonSettleSeconds,
   };
 }
 

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { begin } from "../begin";
 import { applyObjects, fingerprint } from "../kubernetes";
-import { hashOf, prepareNodes, prove } from "../network-nodes";
+import { daemonSettleSeconds, hashOf, prepareNodes, prove } from "../network-nodes";
 import { byAddress } from "../network-nodes/by-address";
 import type { FirewallPort } from "../network-nodes/firewall";
 import type { NodeState } from "../node";
@@ -94,7 +94,8 @@ function inKubernetes(
   const wanted = objects(settings, givenPassword(settings));
   const applied = applyObjects(name, wanted, { ...options, dependsOn: nodes ? prepared : options.dependsOn } as never);
   if (!nodes) return undefined;
-  const attachment = { conflist, binaries, families: ["ipv4" as const], mtu };
+  const settleSeconds = daemonSettleSeconds;
+  const attachment = { conflist, binaries, families: ["ipv4" as const], mtu, settleSeconds };
   const triggers = { manifests: hashOf(prepared), objects: fingerprint(wanted) };
   return prove(name, settings, byAddress(nodes.nodes), attachment, triggers, { ...options, dependsOn: applied });
 }

@@ -190,6 +190,9 @@ describe("what makes it probe again", () => {
     const nodes = (wanted().nodes as Properties[]).map((node) => ({ ...node, connection: { host: "198.51.100.1" } }));
     expect(diff({ ...wanted({ triggers: { node1: "a" } }), nodes })).toEqual({});
   });
+  test("not another time that the network may take to settle", () => {
+    expect(diff(wanted({ triggers: { node1: "a" }, settleSeconds: 60 }))).toEqual({});
+  });
   test("a last run that failed, also when a refresh forgot it", () => {
     expect(diff(wanted({ triggers: { node1: "a" } }), { passed: false })).toEqual({ passed: "update" });
     expect(diff(wanted({ triggers: { node1: "a" }, failOn: "none" }), { passed: false })).toEqual({ failOn: "update" });

@@ -35,8 +35,7 @@ export function attachScript(
     preamble,
     // Only our folder is private: what the plugins make must have the modes that it has under kubelet.
     `(umask 077; mkdir -p ${directory}) && cd ${directory} || exit 1\n`,
-    // By a clock that nobody sets.
-    `cat /proc/sys/kernel/random/boot_id > boot; read -r uptime _ < /proc/uptime; echo $((\${uptime%%.*} + ${guardSeconds})) > deadline\n`,
+    `cat /proc/sys/kernel/random/boot_id > boot; echo $(($(now) + ${guardSeconds})) > deadline\n`,
     // Whoever removes the probe pod waits for this: the plugins must not be at work on both at once.
     "echo $$ > attaching\n",
     // The answer of the plugin before goes in at the end, so all but the closing brace is written here.

@@ -7,7 +7,7 @@ const missingTool = "missing: ";
 const configMark = "config:";
 
 /**
- * First phase: what the node has, and its CNI configuration. Removes what a run left that died before its guard could
+ * First phase: what the node has, and its CNI configuration, which the network may yet have to write. Removes what a run left that died before its guard could
  * (a reboot); runs that are still going on are left alone.
  */
 export function lookScript(settings: VerificationSettings): string {
@@ -16,12 +16,13 @@ export function lookScript(settings: VerificationSettings): string {
     `${preamble}
 for tool in ip nft ping setsid; do command -v "$tool" > /dev/null || echo "${missingTool}$tool"; done
 boot=$(cat /proc/sys/kernel/random/boot_id)
-read -r uptime _ < /proc/uptime
 for left in ${probesDirectory}/*/; do
   [ -f "$left/remove" ] || continue
-  [ "$(cat "$left/boot" 2> /dev/null)" = "$boot" ] && [ "$(cat "$left/deadline" 2> /dev/null || echo 0)" -gt "\${uptime%%.*}" ] && continue
+  [ "$(cat "$left/boot" 2> /dev/null)" = "$boot" ] && [ "$(cat "$left/deadline" 2> /dev/null || echo 0)" -gt "$(now)" ] && continue
   sh "$left/remove" > /dev/null 2>&1
 done
+settled=$(($(now) + ${settings.settleSeconds}))
+until [ -e ${file} ] || [ "$(now)" -ge $settled ]; do sleep 1; done
 echo ${configMark}
 cat ${file}`,
   ]);

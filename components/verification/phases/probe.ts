@@ -1,7 +1,7 @@
 import { wrap } from "../../node/facts-script";
 import { quote } from "../../node/quote";
 import type { Family } from "../settings";
-import { preamble, probeNames } from "./shell";
+import { now, preamble, probeNames } from "./shell";
 
 /** One thing to ask of a node: does this address answer, and does it answer packets of full size. */
 export interface Question {
@@ -29,19 +29,20 @@ export interface Answer {
 const atOnce = 32;
 
 /**
- * Two packets, and on silence two more after a second: a bridge port or a neighbour entry may be that young; and again
- * until the network should have settled. Then the same at full size, which must not be cut up on the way.
+ * Two packets, and on silence two more after a second: a bridge port or a neighbour entry may be that young. Then the
+ * same at full size, which must not be cut up on the way. All of it again until the network should have settled, unless
+ * the kernel said what does not fit: that no time mends.
  */
 const probe = (settleSeconds: number) => `
-now() { read -r up _ < /proc/uptime; echo "\${up%%.*}"; }
 settled=$(($(now) + ${settleSeconds}))
+whole() { ping "-$2" -n -c 2 -i 0.2 -W 1 -M do -s "$4" "$3" 2>&1; }
 ask() {
   small=$(ping "-$2" -n -q -c 2 -i 0.2 -W 1 "$3" 2>&1) || { sleep 1; small=$(ping "-$2" -n -q -c 2 -i 0.2 -W 1 "$3" 2>&1); }
   code=$? full=- limit=
   if [ $code = 0 ]; then
     text=\${small##*= }
     if [ "$4" != - ]; then
-      out=$(ping "-$2" -n -c 2 -i 0.2 -W 1 -M do -s "$4" "$3" 2>&1)
+      out=$(whole "$@") || case $out in *mtu*) false ;; *) sleep 1; out=$(whole "$@") ;; esac
       full=$?
       [ $full = 0 ] && text=\${out##*= }
       case $out in *mtu*) limit=\${out#*mtu}; limit=\${limit%%[!0-9 =]*} ;; esac
@@ -50,7 +51,7 @@ ask() {
     text=\${small%%"
 "*}
   fi
-  case $code$full in 00|0-) true ;; *) false ;; esac
+  case $code$full$limit in 00*|0-*|01?*) true ;; *) false ;; esac
 }
 probe() {
   until ask "$@" || [ "$(now)" -ge $settled ]; do sleep 1; done
@@ -76,7 +77,7 @@ export function probeScript(questions: Question[], token: string, settleSeconds:
     preamble,
     `cd ${directory} || { echo "the probe pod is gone" >&2; exit 1; }`,
     asking,
-    `ip netns exec ${name} sh -s <<'END' &\n${asking}\n${inBatches(calls("pod"))}\nEND`,
+    `ip netns exec ${name} sh -s <<'END' &\n${now}${asking}\n${inBatches(calls("pod"))}\nEND`,
     inBatches(calls("node")),
     "cat answer.*",
   ]);

@@ -1,5 +1,8 @@
+/** Seconds by a clock that nobody sets. */
+export const now = `now() { read -r up _ < /proc/uptime; echo "\${up%%.*}"; }\n`;
+
 /** Every phase's script begins so: sshd's PATH for commands often lacks the folders that ip and nft are in. */
-export const preamble = `export LC_ALL=C PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"\n`;
+export const preamble = `export LC_ALL=C PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"\n${now}`;
 
 /** What runs keep on a node while probing; hidden, since its siblings are owners. Not under /run: a lease of host-local outlives a reboot too. */
 export const probesDirectory = "/var/lib/podnet/.probes";

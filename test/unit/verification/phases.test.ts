@@ -1,4 +1,7 @@
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { attachScript, parseAttach } from "../../../components/verification/phases/attach";
 import { detachScript, parseComplaints, parseDetach } from "../../../components/verification/phases/detach";
@@ -44,6 +47,21 @@ test.each([
   const { status, stderr } = spawnSync("/bin/sh", ["-n", "-s"], { input: script, encoding: "utf8" });
   expect(stderr).toBe("");
   expect(status).toBe(0);
+});
+
+const said = (script: string) => spawnSync("/bin/sh", ["-s"], { input: script, encoding: "utf8" });
+
+test("the CNI configuration is waited for while the network settles, and no longer", () => {
+  const file = join(mkdtempSync(join(tmpdir(), "podnet-look-")), "10-pods.conflist");
+  const waiting = verificationSettings.parse({ ...settings, cni: { configFile: file }, settleSeconds: 20 });
+  const written = said(
+    `(sleep 1; echo '{"name":"pods"}' > ${file}.new; mv ${file}.new ${file}) &\n${lookScript(waiting)}`,
+  );
+  expect(written.stdout.split("config:\n")[1]).toBe('{"name":"pods"}\n');
+  rmSync(file);
+  const never = said(lookScript({ ...waiting, settleSeconds: 0 }));
+  expect(never.status).not.toBe(0);
+  expect(never.stderr).toContain("No such file");
 });
 
 test("a token is never anything but a token", () => {
