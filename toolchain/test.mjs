@@ -1,14 +1,19 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buildKubernetes } from "./kubernetes.mjs";
 import { project } from "./places.mjs";
 import { hand } from "./run.mjs";
 
-/** Runs the checks and the tests, or only the test files whose path has one of the words; ends with the count. */
+/**
+ * Runs the checks and the tests, or only the test files whose path has one of the words; ends with the count. What a
+ * cluster is made of is built before all of them: beside a build no lab has the processors that its tests count on.
+ */
 export async function test(environment, words) {
   const options = { cwd: project, env: environment };
   const count = { passed: 0, failed: 0, skipped: 0 };
   if (words.length === 0) {
+    await buildKubernetes();
     // The checks are one test more: types, style, arrows, unused code, sizes.
     if ((await hand("npm", ["run", "--silent", "check"], options)) === 0) count.passed += 1;
     else count.failed += 1;
