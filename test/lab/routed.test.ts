@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { BridgeNetwork } from "../../components";
 import { type Bed, bed } from "./bed";
 import { attachAll, detachAll, lostPairs } from "./pods";
+import { heard, tcpdump } from "./wire";
 
 const all = ["node1", "node2", "node3"] as const;
 const nodes = [
@@ -116,10 +117,13 @@ describe.sequential("a routed bridge network over two segments, dual stack", () 
   test("what leaves the cluster takes its node's address, pod traffic keeps its own", async () => {
     const [first, second] = await attachAll(world.lab, ["node1", "node2"]);
     const outside = world.lab.routers.a.ipv4;
-    const capture = (filter: string) => `timeout 10 tcpdump -n -c 1 -i any '${filter}' 2>/dev/null`;
-    const seen = world.lab.execRouter(capture(`icmp[icmptype] == 8 and dst ${outside}`));
-    await world.lab.inPod("node1", "pod", `sleep 1; ping -c 5 -i 0.3 ${outside}`);
-    expect((await seen).stdout).toContain(`IP ${world.lab.nodes[0]?.addresses.ipv4} > ${outside}`);
+    const seen = await heard(
+      (script) => world.lab.execRouter(script),
+      `${tcpdump} -i any 'icmp[icmptype] == 8 and dst ${outside}'`,
+      /echo request/,
+      () => world.lab.inPod("node1", "pod", `ping -c 3 -i 0.3 ${outside}`),
+    );
+    expect(seen).toContain(`IP ${world.lab.nodes[0]?.addresses.ipv4} > ${outside}`);
     const counted = "nft add table ip seen; nft add chain ip seen in '{ type filter hook input priority 0; }'";
     await world.lab.inPod(
       "node2",

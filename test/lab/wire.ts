@@ -1,5 +1,46 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Lab } from "../../lab";
+import type { Outcome } from "../../lab/shell";
 import { attachAll, type PodsOn } from "./pods";
+
+/** tcpdump that says each packet at once, so that none is lost when it is stopped. */
+export const tcpdump = "tcpdump --immediate-mode -l -n";
+
+/**
+ * What a program prints that listens, such as tcpdump, while something happens. That begins once the program says on
+ * stderr that it is "listening on"; the program is stopped when it is over and `enough` was printed, or in half a minute.
+ *
+ * @param run runs a script where the program is to listen
+ */
+export async function heard(
+  run: (script: string) => Promise<Outcome>,
+  program: string,
+  enough: RegExp,
+  during: () => Promise<unknown>,
+): Promise<string> {
+  const folder = `/tmp/podnet-heard-${randomUUID()}`;
+  // The time limit is for a program that nobody comes to stop.
+  const begin = `mkdir ${folder} && cd ${folder} || exit
+timeout 300 ${program} >out 2>err </dev/null & echo $! >pid
+turn=0; until grep -q 'listening on' err; do
+  turn=$((turn + 1)); [ $turn -le 300 ] && kill -0 $! || { cat err >&2; exit 1; }
+  sleep 0.1
+done`;
+  const { code, stderr } = await run(begin);
+  if (code !== 0) throw new Error(`does not listen: ${program}: ${stderr}`);
+  try {
+    await during();
+    const printed = async () => (await run(`cat ${folder}/out`)).stdout;
+    const deadline = performance.now() + 30_000;
+    while (!enough.test(await printed()) && performance.now() < deadline) await sleep(200);
+    // What should not be there may come last.
+    await sleep(500);
+    return await printed();
+  } finally {
+    await run(`kill $(cat ${folder}/pid) 2>/dev/null; rm -r ${folder}`);
+  }
+}
 
 /**
  * What passes a node's cable, in tcpdump's words, while its pod pings the pod of another node: packets that match a
@@ -13,9 +54,12 @@ export async function seenOnTheWire(
   podsOn: PodsOn = attachAll,
 ): Promise<string> {
   const [source, target] = await podsOn(lab, [from, to]);
-  const captured = lab.execSwitch(`timeout 20 tcpdump -n -c 4 -i ${from} '${filter}' 2>/dev/null`);
-  await lab.inPod(from, source?.name ?? "", `sleep 1; ping -q -c 20 -i 0.3 -W 1 ${target?.addresses[0]}`);
-  return (await captured).stdout;
+  return heard(
+    (script) => lab.execSwitch(script),
+    `${tcpdump} -i ${from} '${filter}'`,
+    /(.*\n){4}/,
+    () => lab.inPod(from, source?.name ?? "", `ping -q -c 10 -i 0.3 -W 1 ${target?.addresses[0]}`),
+  );
 }
 
 const headers = { ipv4: 28, ipv6: 48 };

@@ -1,7 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { OpenVSwitchArgs } from "../../../components";
 import type { Bed } from "../bed";
-import { endpoints, fabric, host, inNode, names, ovsBed, reaches, reboot, seen, traces, underlay } from "./world";
+import { tcpdump } from "../wire";
+import {
+  endpoints,
+  fabric,
+  host,
+  inNode,
+  names,
+  ovsBed,
+  reaches,
+  reboot,
+  seen,
+  seenOnCable,
+  traces,
+  underlay,
+} from "./world";
 
 let place: Bed;
 const found = new Map<string, string>();
@@ -31,8 +45,14 @@ beforeAll(async () => {
 afterAll(() => place?.end());
 
 const rowsOf = (node: string, words: string) => inNode(place.lab, node, `ovs-vsctl --bare ${words}`);
-const onTheWire = (filter: string) =>
-  place.lab.execSwitch(`timeout 4 tcpdump -n -c 2 -i node1.1 '${filter}' 2>/dev/null`);
+/** A tunnel drops packets until it knows the hardware address of its other end. */
+const expectReached = (node: string, port: string, address: string) =>
+  expect
+    .poll(() => reaches(place.lab, node, port, address), { timeout: 30_000, message: `${node} → ${address}` })
+    .toBe(true);
+/** Packets of tunnels on a node's cable while hosts behind them ping each other. */
+const onTheWire = (filter: string, frame: RegExp, node: string, address: string) =>
+  seenOnCable(place.lab, "node1.1", filter, frame, () => reaches(place.lab, node, "p10", address));
 
 describe.sequential("one LAN of VLANs over three nodes", () => {
   test("up makes bridges and a VXLAN mesh, and hosts of one VLAN reach each other on every node", async () => {
@@ -45,28 +65,37 @@ describe.sequential("one LAN of VLANs over three nodes", () => {
       ["node3", "10.10.0.1"],
       ["node2", "10.10.0.33"],
     ] as const)
-      expect(await reaches(place.lab, from, "p10", address), `${from} → ${address}`).toBe(true);
-    expect(await reaches(place.lab, "node1", "p20", "10.10.0.12")).toBe(true);
+      await expectReached(from, "p10", address);
+    await expectReached("node1", "p20", "10.10.0.12");
     expect(await reaches(place.lab, "node1", "p20", "10.10.0.2")).toBe(false);
     expect(await reaches(place.lab, "node1", "p10", "10.10.0.11")).toBe(false);
   });
 
   test("a trunk carries its VLAN with the tag, and no other", async () => {
-    const frames = await seen(place.lab, "node1", "ip netns exec trunk tcpdump -e -n -i in arp or vlan", async () => {
-      await reaches(place.lab, "node1", "p10", "10.10.0.77");
-      await reaches(place.lab, "node1", "p20", "10.10.0.78");
-    });
-    expect(frames).toMatch(/vlan 10.*who-has 10\.10\.0\.77/);
+    const asked = /vlan 10.*who-has 10\.10\.0\.77/;
+    const frames = await seen(
+      place.lab,
+      "node1",
+      `ip netns exec trunk ${tcpdump} -e -i in arp or vlan`,
+      asked,
+      async () => {
+        await reaches(place.lab, "node1", "p10", "10.10.0.77");
+        await reaches(place.lab, "node1", "p20", "10.10.0.78");
+      },
+    );
+    expect(frames).toMatch(asked);
     expect(frames).not.toContain("10.10.0.78");
   });
 
   test("packets between nodes are VXLAN's of that key on port 4789; no frame goes round", async () => {
-    const captured = onTheWire("udp port 4789");
-    await new Promise((resolve) => setTimeout(resolve, 700));
-    await reaches(place.lab, "node1", "p10", "10.10.0.2");
-    expect((await captured).stdout).toMatch(/10\.77\.0\.\d\.\d+ > 10\.77\.0\.\d\.4789: VXLAN.*vni 7/);
-    const asked = await seen(place.lab, "node3", "ip netns exec p10 tcpdump -n -i in arp", () =>
-      place.lab.exec("node1", "ip netns exec p10 ping -q -c 1 -W 1 10.10.0.88"),
+    const frame = /10\.77\.0\.\d\.\d+ > 10\.77\.0\.\d\.4789: VXLAN.*vni 7/;
+    expect(await onTheWire("udp port 4789", frame, "node1", "10.10.0.2")).toMatch(frame);
+    const asked = await seen(
+      place.lab,
+      "node3",
+      `ip netns exec p10 ${tcpdump} -i in arp`,
+      /who-has 10\.10\.0\.88/,
+      () => place.lab.exec("node1", "ip netns exec p10 ping -q -c 1 -W 1 10.10.0.88"),
     );
     expect(asked.split("\n").filter((line) => line.includes("who-has 10.10.0.88")).length).toBeLessThan(4);
   });
@@ -87,7 +116,7 @@ describe.sequential("one LAN of VLANs over three nodes", () => {
     for (const word of ["port p10", "tag=10", "tag=99", "stp_enable=true", "port tn-0a4d0002", "bridge br-lan"])
       expect(stdout).toContain(word);
     await place.stack.up();
-    await expect.poll(() => reaches(place.lab, "node1", "p10", "10.10.0.2"), { timeout: 15_000 }).toBe(true);
+    await expectReached("node1", "p10", "10.10.0.2");
     expect(Object.keys((await place.stack.refresh()).summary.resourceChanges ?? {})).toEqual(["same"]);
   });
 
@@ -97,10 +126,8 @@ describe.sequential("one LAN of VLANs over three nodes", () => {
   ] as const)("another protocol is one change of the tunnels on every node: %s", async (protocol, filter, frame) => {
     place.program.run = fabric(place, { bridges: lan(protocol) });
     await place.stack.up();
-    const captured = onTheWire(filter);
-    await new Promise((resolve) => setTimeout(resolve, 700));
-    expect(await reaches(place.lab, "node2", "p10", "10.10.0.1")).toBe(true);
-    expect((await captured).stdout).toMatch(frame);
+    await expectReached("node2", "p10", "10.10.0.1");
+    expect(await onTheWire(filter, frame, "node2", "10.10.0.1")).toMatch(frame);
     expect(await rowsOf("node1", "--columns=type find Interface name=tn-0a4d0002")).toBe(protocol);
   });
 
@@ -112,7 +139,7 @@ describe.sequential("one LAN of VLANs over three nodes", () => {
     await host(place.lab, "node2", "p20", "10.10.0.12/24");
     await place.stack.refresh();
     await place.stack.up();
-    await expect.poll(() => reaches(place.lab, "node1", "p10", "10.10.0.2"), { timeout: 20_000 }).toBe(true);
+    await expectReached("node1", "p10", "10.10.0.2");
   });
 
   test("destroy takes its rows and nothing of others", async () => {

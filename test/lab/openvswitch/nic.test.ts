@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Bed, failure } from "../bed";
 import { difference } from "../kubernetes/world";
-import { fabric, inNode, ovsBed, reboot, traces } from "./world";
+import { fabric, inNode, ovsBed, pinged, reboot, traces } from "./world";
 
 let place: Bed;
 let found: string;
@@ -31,9 +31,9 @@ describe.sequential("the NIC that a node is reached by", () => {
 
   test("answers once: the kernel, which sees the packets too, is kept from them", async () => {
     const { ipv4 } = place.lab.nodes[0]?.addresses ?? {};
-    const { stdout } = await place.lab.exec("node2", `ping -c 3 -i 0.3 -W 1 ${ipv4}`);
-    expect(stdout).toContain("3 received");
-    expect(stdout).not.toContain("duplicates");
+    const said = await pinged(place.lab, "node2", `${ipv4}`);
+    expect(said).toContain("3 received");
+    expect(said).not.toContain("duplicates");
   });
 
   test("stays reachable after a reboot, which a move by hand would not", async () => {

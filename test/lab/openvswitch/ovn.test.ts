@@ -15,7 +15,7 @@ import { answered, serve } from "./connections";
 import { chassisIds, type PodPort, podCable, podOn, podPort, type Zone, zone } from "./ovnkube";
 import { bridgeFlows, gateway, type Outside } from "./ovnkube-gateway";
 import { policy, service, withoutPolicy } from "./ovnkube-policy";
-import { inNode, names, ovsBed, reboot, traces, withNics } from "./world";
+import { inNode, names, ovsBed, pinged, reboot, seenOnCable, traces, withNics } from "./world";
 
 // podnet prepares the nodes by the real engine and cleans them afterwards, with OVN itself between. OVN-Kubernetes'
 // images are not in the lab: OVN is Debian's 23.03, whose units stand for the DaemonSet ovnkube-node, and ovnkube*.ts
@@ -90,7 +90,7 @@ ip route show default | awk '{ print $3 }'`;
 
 /** Writes the bridge's flows, once ovn-controller has joined it to br-int. */
 async function steer(own: Zone): Promise<void> {
-  const joined = `ovs-vsctl --timeout=20 wait-until Interface patch-br-ex_${own.name}-to-br-int 'ofport>0'`;
+  const joined = `ovs-vsctl --timeout=60 wait-until Interface patch-br-ex_${own.name}-to-br-int 'ofport>0'`;
   await must(place.lab, own.name, `${joined}\n${bridgeFlows(own, await outside(own))}`);
 }
 
@@ -128,7 +128,7 @@ describe.sequential("OVN on nodes that podnet prepares", () => {
       const ids = Object.entries(chassisIds(own, "netdev")).map(([key, value]) => `external_ids:${key}=${value}`);
       return `mkdir -p /var/lib/ovn /var/log/ovn /etc/ovn /run/ovn; ovs-vsctl set Open_vSwitch . ${ids.join(" ")}
 systemctl start ovn-central ovn-host
-turn=0; until ovn-nbctl --timeout=1 show 2>/dev/null; do turn=$((turn + 1)); [ $turn -lt 30 ]; sleep 0.5; done`;
+turn=0; until ovn-nbctl --timeout=1 show 2>/dev/null; do turn=$((turn + 1)); [ $turn -lt 120 ]; sleep 0.5; done`;
     });
     await onAll((own) =>
       zone(
@@ -141,14 +141,13 @@ turn=0; until ovn-nbctl --timeout=1 show 2>/dev/null; do turn=$((turn + 1)); [ $
   });
 
   test("packets between nodes are Geneve's of the transit switch, with OVN's option, from bridge to bridge", async () => {
-    const captured = place.lab.execSwitch("timeout 8 tcpdump -n -c 4 -i node1 udp port 6081 2>/dev/null");
-    await place.lab.inPod("node1", "pod", `sleep 1; ping -q -c 5 -i 0.3 ${podOn(zoneOf("node2"), "pod").address}`);
-    const { stdout } = await captured;
     const [one, two] = zones.map(({ address }) => address.replaceAll(".", "\\."));
     const inner = "IP 10\\.244\\.1\\.10 > 10\\.244\\.2\\.10";
-    expect(stdout).toMatch(
-      new RegExp(`${one}\\.\\d+ > ${two}\\.6081: Geneve.*vni 0xff0003, options \\[8 bytes\\]: ${inner}`),
+    const frame = new RegExp(`${one}\\.\\d+ > ${two}\\.6081: Geneve.*vni 0xff0003, options \\[8 bytes\\]: ${inner}`);
+    const frames = await seenOnCable(place.lab, "node1", "udp port 6081", frame, () =>
+      place.lab.inPod("node1", "pod", `ping -q -c 5 -i 0.3 ${podOn(zoneOf("node2"), "pod").address}`),
     );
+    expect(frames).toMatch(frame);
   });
 
   test("the largest packet between pods is the component's mtu, to the byte", async () => {
@@ -162,15 +161,15 @@ turn=0; until ovn-nbctl --timeout=1 show 2>/dev/null; do turn=$((turn + 1)); [ $
       await steer(own);
     }
     const { ipv4 } = place.lab.routers.a;
-    const captured = place.lab.execSwitch("timeout 8 tcpdump -n -c 4 -i node1 icmp 2>/dev/null");
-    await place.lab.inPod("node1", "pod", `sleep 1; ping -q -c 5 -i 0.3 ${ipv4}`);
-    const { stdout } = await captured;
-    expect(stdout).toContain(`${zones[0]?.address} > ${ipv4}: ICMP echo request`);
-    expect(stdout).toContain(`${ipv4} > ${zones[0]?.address}: ICMP echo reply`);
-    expect(stdout).not.toContain("10.244.");
-    const pinged = await inNode(place.lab, "node2", `ping -c 3 -i 0.3 -W 1 ${zones[0]?.address}`);
-    expect(pinged).toContain("3 received");
-    expect(pinged).not.toContain("duplicates");
+    const packets = await seenOnCable(place.lab, "node1", "icmp", /echo reply/, () =>
+      place.lab.inPod("node1", "pod", `ping -q -c 5 -i 0.3 ${ipv4}`),
+    );
+    expect(packets).toContain(`${zones[0]?.address} > ${ipv4}: ICMP echo request`);
+    expect(packets).toContain(`${ipv4} > ${zones[0]?.address}: ICMP echo reply`);
+    expect(packets).not.toContain("10.244.");
+    const said = await pinged(place.lab, "node2", `${zones[0]?.address}`);
+    expect(said).toContain("3 received");
+    expect(said).not.toContain("duplicates");
     expect(await lost()).toEqual([]);
   });
 

@@ -1,7 +1,9 @@
+import { expect } from "vitest";
 import { Inventory, OpenVSwitch, type OpenVSwitchArgs } from "../../../components";
 import type { Lab } from "../../../lab";
 import { type Bed, bed } from "../bed";
 import { difference } from "../kubernetes/world";
+import { heard, tcpdump } from "../wire";
 
 export const names = ["node1", "node2", "node3"] as const;
 type NodeName = (typeof names)[number];
@@ -31,7 +33,9 @@ export async function ovsBed(
 /** A cable's own checksum offload would hand packets to user space without checksums, as no NIC does. */
 export async function asNics(lab: Lab, node: string): Promise<void> {
   const off = [node, `${node}.1`].map((port) => `ethtool -K ${port} tx off >/dev/null`).join(" && ");
-  await lab.execSwitch(`for turn in 1 2 3 4 5 6 7 8 9 10; do { ${off}; } 2>/dev/null && break; sleep 0.3; done`);
+  const script = `turn=0; until ${off}; do turn=$((turn + 1)); [ $turn -lt 200 ] || exit 1; sleep 0.3; done`;
+  const { code, stderr } = await lab.execSwitch(script);
+  if (code !== 0) throw new Error(`the cables of ${node} keep their checksum offload: ${stderr.slice(-300)}`);
 }
 
 /** Reboots a node, whose cables are others afterwards. */
@@ -97,19 +101,20 @@ export async function reaches(lab: Lab, node: string, port: string, address: str
   return code === 0;
 }
 
-/** Packets that somebody sees while something happens, in tcpdump's words; it waits until it listens. */
-export async function seen(
-  lab: Lab,
-  node: string,
-  command: string,
-  during: () => Promise<unknown>,
-  seconds = 4,
-): Promise<string> {
-  const captured = inNode(lab, node, `timeout ${seconds} ${command} 2>/dev/null`);
-  await new Promise((resolve) => setTimeout(resolve, 700));
-  await during();
-  return captured;
+/** What ping says of three packets, sent once one before them was answered. */
+export async function pinged(lab: Lab, node: string, address: string): Promise<string> {
+  const first = async () => (await lab.exec(node, `ping -q -c 1 -W 1 ${address}`)).code;
+  await expect.poll(first, { timeout: 30_000 }).toBe(0);
+  return inNode(lab, node, `ping -c 3 -i 0.3 -W 3 ${address}`);
 }
+
+/** Packets that a node sees while something happens, in the words of tcpdump; it is stopped once `enough` of it is there. */
+export const seen = (lab: Lab, node: string, command: string, enough: RegExp, during: () => Promise<unknown>) =>
+  heard((script) => lab.exec(node, script), command, enough, during);
+
+/** Packets on a cable of a node, likewise. */
+export const seenOnCable = (lab: Lab, cable: string, filter: string, enough: RegExp, during: () => Promise<unknown>) =>
+  heard((script) => lab.execSwitch(script), `${tcpdump} -i ${cable} '${filter}'`, enough, during);
 
 /** Open vSwitch's own files change with every row, and its user space has a device of its own while it runs. */
 export const own = /conf\.db|\/etc\/openvswitch\/|ovs-netdev|link-netns/;
