@@ -9,6 +9,7 @@ import { endLab, freshLab } from "./fresh-lab";
 import { detachAll, lostPairs } from "./pods";
 
 const names = ["node1", "node2", "node3", "node4"];
+/** Of the run that is killed; every other has to end well. */
 const windowSeconds = 8;
 
 let lab: Lab;
@@ -20,19 +21,20 @@ const snapshots = () =>
 
 const nft = "/usr/sbin/nft";
 
-/** Begins an up, and ends when node2 is being changed, which takes it some seconds. */
+/** Begins an up, and ends when node2 is being changed, which takes it some seconds; its nft is slow until `decided`. */
 async function untilChanging() {
+  configure(windowSeconds);
   await must(`cp ${nft} ${nft}.fast; printf '#!/bin/sh\\nsleep 1; exec ${nft}.fast "$@"\\n' > ${nft}`);
   const run = stack.start("up", "--yes", "--skip-preview");
   await must("until [ -e /var/lib/podnet/pending/pid ]; do sleep 0.02; done", 60);
-  await must(`cp ${nft}.fast ${nft}.new && mv ${nft}.new ${nft}`);
   return run;
 }
 
 /** Ends when nothing on node2 waits any more. @returns whether the change was made */
 async function decided(): Promise<boolean> {
+  await must(`cp ${nft}.fast ${nft}.new && mv ${nft}.new ${nft}`);
   const pending = async () => (await lab.exec("node2", "[ ! -e /var/lib/podnet/pending ]")).code;
-  await expect.poll(pending, { timeout: 1000 * (windowSeconds + 5) }).toBe(0);
+  await expect.poll(pending, { timeout: 1000 * (windowSeconds + 40) }).toBe(0);
   await must(`rm ${nft}.fast`);
   return (await lab.exec("node2", "[ -e /var/lib/podnet/pods/manifest.json ]")).code === 0;
 }
@@ -64,17 +66,23 @@ beforeAll(async () => {
   stack = await Stack.create();
   const program = join(__dirname, "../../dist/stacks/index.js");
   writeFileSync(join(stack.folder, "program.js"), `module.exports = require(${JSON.stringify(program)});\n`);
-  const network = { type: "bridge", podCidr: "10.244.0.0/16", rollout: { batch: 1, windowSeconds } };
-  const config = { "podnet:inventory": lab.inventoryFile, "podnet:network": network };
-  writeFileSync(join(stack.folder, "Pulumi.test.yaml"), stringify({ config }));
 });
 afterAll(async () => {
   stack?.remove();
   await endLab("killed");
 });
 
+/** Says how long a node of the network waits for a confirmation. */
+function configure(seconds: number): void {
+  const rollout = { batch: 1, windowSeconds: seconds };
+  const network = { type: "bridge", podCidr: "10.244.0.0/16", rollout };
+  const config = { "podnet:inventory": lab.inventoryFile, "podnet:network": network };
+  writeFileSync(join(stack.folder, "Pulumi.test.yaml"), stringify({ config }));
+}
+
 /** Repairs by what a user does next, and takes everything away for the next test. */
 async function repairs(): Promise<void> {
+  configure(60);
   await stack.must("up", "--yes", "--skip-preview");
   expect(await lostPairs(lab, names)).toEqual([]);
   expect(await stack.must("preview", "--expect-no-changes", "--refresh")).not.toContain("changed by hand");
@@ -90,7 +98,7 @@ describe.sequential("a rollout over four nodes that is killed while the second i
     expect(children.map(({ line }) => line)).toContainEqual(expect.stringContaining("pulumi-resource-podnet"));
     child.kill("SIGKILL");
     const left = () => processes().filter(({ pid }) => children.some((one) => one.pid === pid));
-    await expect.poll(() => left().map(({ line }) => line), { timeout: 20_000 }).toEqual([]);
+    await expect.poll(() => left().map(({ line }) => line), { timeout: 60_000 }).toEqual([]);
     await ended;
     await decided();
     expect((await lab.exec("node3", "ls /var/lib/podnet")).code).not.toBe(0);

@@ -11,7 +11,7 @@ function states(wanted: Record<string, Partial<NodeStateArgs> & Pick<NodeStateAr
     const { connection } = world.inventory().nodes[0] ?? {};
     if (!connection) throw new Error("the lab has no node");
     for (const [name, args] of Object.entries(wanted))
-      new NodeState(name, { node: "node1", connection, windowSeconds: 8, ...args });
+      new NodeState(name, { node: "node1", connection, windowSeconds: 60, ...args });
   };
 }
 
@@ -73,7 +73,8 @@ describe.sequential("one network on one node", () => {
   test("may not take the way back to whoever changes it, by a route that looks harmless", async () => {
     const hop = world.lab.routers.b.ipv4.replace(/\.1$/, ".77");
     const operator = world.lab.routers.a.ipv4.replace(/\.\d+\.\d+$/, ".0.0/16");
-    world.program.run = states({ wide: { owner: "pods", state: { routes: [{ to: operator, via: hop }] } } });
+    const state = { routes: [{ to: operator, via: hop }] };
+    world.program.run = states({ wide: { owner: "pods", windowSeconds: 8, state } });
     expect(await failure(world.stack.up())).toContain("rolled back, node reachable");
     expect(await seen()).toBe(found);
   });

@@ -64,6 +64,7 @@ describe.sequential("a change that cuts the node off", () => {
 
   test("is not made when a step fails: what was done is undone at once", async () => {
     world.program.run = state({
+      windowSeconds: 60,
       state: {
         files: [{ path: "/etc/sysctl.d/99-test.conf", content: "# test\n" }],
         sysctls: { "net.ipv4.conf.nosuch0.forwarding": "1" },
@@ -76,12 +77,15 @@ describe.sequential("a change that cuts the node off", () => {
   test("is made by the next run when another run's change is in the way, once that has ended", async () => {
     const pending = "/var/lib/podnet/pending";
     const script = `mkdir -p ${pending}; cat /proc/sys/kernel/random/boot_id > ${pending}/boot; echo other > ${pending}/owner
-      echo 0123 > ${pending}/token; echo $(($(cut -d. -f1 /proc/uptime) + 4)) > ${pending}/deadline
-      (sleep 3; rm -rf /var/lib/podnet) >/dev/null 2>&1 &`;
-    world.program.run = state({ state: { sysctls: { "net.ipv4.ip_forward": "1" } } });
+      echo 0123 > ${pending}/token; echo $(($(cut -d. -f1 /proc/uptime) + 300)) > ${pending}/deadline`;
+    world.program.run = state({ windowSeconds: 60, state: { sysctls: { "net.ipv4.ip_forward": "1" } } });
     await world.lab.exec("node1", script);
-    const { stdout } = await world.stack.up();
-    expect(stdout).toContain("waits for the change of other");
+    const told: string[] = [];
+    const run = world.stack.up({ onOutput: (text) => told.push(text) });
+    await expect.poll(() => told.join(""), { timeout: 60_000 }).toContain("waits for the change of other");
+    // As one step: the run begins its own change there as soon as this one is gone.
+    await world.lab.exec("node1", "mv /var/lib/podnet /var/lib/ended && rm -r /var/lib/ended");
+    await run;
     expect((await world.lab.exec("node1", "cat /proc/sys/net/ipv4/ip_forward")).stdout.trim()).toBe("1");
   });
 

@@ -23,8 +23,8 @@ beforeAll(async () => {
   ]);
   const [bastion, inner] = Inventory.fromFile(lab.inventoryFile).nodes.map(({ connection }) => connection);
   const { host, port, user, key, hostKey } = bastion ?? {};
-  const connection = { ...inner, jump: { host, port, user, key, hostKey }, connectTimeoutSeconds: 3 };
-  program = new Program(lab, node, { connection, windowSeconds: 10 });
+  const connection = { ...inner, jump: { host, port, user, key, hostKey }, connectTimeoutSeconds: 10 };
+  program = new Program(lab, node, { connection, windowSeconds: 60 });
   plugin = await Plugin.start();
   pristine = await seen(lab, node);
 });
@@ -56,7 +56,7 @@ describe.sequential("a node behind a bastion", () => {
   test.each(Object.keys(cuts).filter((cut) => cut !== "no cut"))("takes back by itself %s", async (cut) => {
     const before = await seen(lab, node);
     const wanted = (cuts[cut] as (typeof cuts)[string])(state("two\n"), place());
-    expect(await failure(program.up(plugin, wanted))).toContain("rolled back, node reachable");
+    expect(await failure(program.up(plugin, wanted, { windowSeconds: 10 }))).toContain("rolled back, node reachable");
     expect(difference(before, await seen(lab, node))).toBe("");
   });
 

@@ -27,8 +27,10 @@ afterAll(async () => {
   await endLab(name);
 });
 beforeEach(() => {
-  program = new Program(lab, node, { windowSeconds: 6 });
+  program = new Program(lab, node, { windowSeconds: 60 });
 });
+/** Of a change that has to be undone by itself. */
+const short = { windowSeconds: 6 };
 
 const on = async (script: string) => {
   const { code, stderr } = await lab.exec(node, script);
@@ -69,7 +71,7 @@ describe.sequential("a disk that is full", () => {
     await lab.exec(
       node,
       "until [ -e /var/lib/podnet/pending/armed ]; do :; done; dd if=/dev/zero of=/var/lib/podnet/.fill bs=4k",
-      30,
+      90,
     );
     expect(await reason(run)).toBe("done");
     expect(isState(await committed(lab, node), one)).toBe(true);
@@ -86,11 +88,11 @@ describe.sequential("a disk that is full", () => {
       table: "podnet-test",
       ruleset: "chain c { type filter hook input priority 0; tcp dport 22 drop; }",
     };
-    const run = program.up(plugin, { ...two, nftables: [drop] });
+    const run = program.up(plugin, { ...two, nftables: [drop] }, short);
     await lab.exec(
       node,
       "until [ -e /var/lib/podnet/pending/result ]; do :; done; dd if=/dev/zero of=/var/lib/podnet/.fill bs=4k",
-      30,
+      90,
     );
     expect(await reason(run)).toContain("rolled back, node reachable");
     await free();
@@ -113,10 +115,10 @@ describe.sequential("a file system that is read-only", () => {
       table: "podnet-test",
       ruleset: "chain c { type filter hook input priority 0; tcp dport 22 drop; }",
     };
-    const run = reason(program.up(plugin, { nftables: [drop] }));
+    const run = reason(program.up(plugin, { nftables: [drop] }, short));
     await reaches(lab, node, "applied", run);
     await lab.readOnly(node, "/var/lib");
-    await lab.waitForSsh(node, 30);
+    await lab.waitForSsh(node, 90);
     await lab.writable(node, "/var/lib");
     expect(await run).toContain("rolled back, node reachable");
     expect(difference(pristine, await seen(lab, node))).toBe("");
@@ -130,7 +132,7 @@ describe.sequential("a file system that is read-only", () => {
       table: "podnet-test",
       ruleset: "chain c { type filter hook input priority 0; tcp dport 22 drop; }",
     };
-    const run = reason(program.up(plugin, { ...two, nftables: [drop] }));
+    const run = reason(program.up(plugin, { ...two, nftables: [drop] }, short));
     await reaches(lab, node, "applied", run);
     await lab.readOnly(node, "/etc");
     expect(await run).toMatch(/cannot be taken back entirely \(not undone: write \/etc\/podnet-a\)/);

@@ -120,7 +120,7 @@ test.each(Object.entries(places))(
     for (const [kind, value] of Object.entries(hostile)) {
       const state = put(value);
       if (!parsed(state)) continue;
-      const program = new Program(lab, node, { windowSeconds: 5 });
+      const program = new Program(lab, node, { windowSeconds: 60 });
       const outcome = await outcomeOf(program.up(plugin, state));
       const found = await committed(lab, node);
       // What was accepted is what the node holds, to the letter.
@@ -143,7 +143,7 @@ test.each(Object.entries(settings))(
         : { files: [{ path: "/opt/hostile/content", content: "" }] };
       const known = { node, owner, connection: { host: "198.18.0.1" }, state, ...more };
       const isTaken = nodeStateSettings.safeParse(known).success;
-      const program = new Program(lab, node, { windowSeconds: 20, ...more }, String(owner));
+      const program = new Program(lab, node, { windowSeconds: 60, ...more }, String(owner));
       const outcome = await outcomeOf(program.up(plugin, state));
       expect(outcome === "done", `${kind}: ${outcome}`).toBe(isTaken);
       // What is refused at preview has met no node.
@@ -157,7 +157,7 @@ test("hostile words in a unit's content are refused or carried as they are, neve
   for (const [kind, value] of Object.entries(hostile)) {
     const content = `[Service]\nType=oneshot\nExecStart=/bin/true\n# ${value}`;
     const state = { units: [{ name: "podnet-hostile.service", content, enabled: false, active: false }] };
-    const program = new Program(lab, full, { windowSeconds: 20 });
+    const program = new Program(lab, full, { windowSeconds: 60 });
     const outcome = await outcomeOf(program.up(plugin, state));
     expect(outcome === "done", `${kind}: ${outcome}`).toBe(parsed(state) !== undefined);
     if (outcome !== "done") continue;

@@ -8,15 +8,15 @@ import { difference, seen } from "./node";
 let world: Bed;
 let found: string;
 
-function state(args: Partial<NodeStateArgs> = {}) {
+function state(args: Partial<NodeStateArgs> = {}, connectTimeoutSeconds = 10) {
   return async () => {
-    const connection = { ...world.inventory().nodes[0]?.connection, connectTimeoutSeconds: 3 };
+    const connection = { ...world.inventory().nodes[0]?.connection, connectTimeoutSeconds };
     new NodeState("node1", {
       node: "node1",
       owner: "test",
       connection: connection as NodeStateArgs["connection"],
       state: { files: [{ path: "/etc/podnet-a", content: "one\n" }] },
-      windowSeconds: 8,
+      windowSeconds: 60,
       ...args,
     });
   };
@@ -39,7 +39,7 @@ describe.sequential("a node that is down", () => {
     await world.lab.heal("node1");
     await world.stack.up();
     await world.lab.cut("node1", "cable");
-    world.program.run = state(changed);
+    world.program.run = state(changed, 3);
     expect((await world.stack.preview()).stdout).toContain("~1 file");
   });
 
@@ -105,7 +105,7 @@ describe.sequential("a node's sshd", () => {
         const routes = {
           rules: [{ priority: 1000 + owner.length * 10 + owner.charCodeAt(0), from: "10.9.0.0/16", table: 77 }],
         };
-        new NodeState(owner, { node: "node1", owner, connection, state: routes, windowSeconds: 20 });
+        new NodeState(owner, { node: "node1", owner, connection, state: routes, windowSeconds: 60 });
       }
     };
     const up = world.stack.up();

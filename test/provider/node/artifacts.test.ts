@@ -25,7 +25,7 @@ beforeEach(async () => {
   node = await boxedNode(box, key);
   await box.say("mkdir -p /opt/www/cgi-bin; printf plugin > /opt/www/plugin");
   // One that takes its time: the whole window of the change, and more.
-  const slow = "#!/bin/sh\nprintf 'Content-Type: text/plain\\r\\n\\r\\nplu'; sleep 7; printf gin\n";
+  const slow = "#!/bin/sh\nprintf 'Content-Type: text/plain\\r\\n\\r\\nplu'; sleep 17; printf gin\n";
   await box.say(`cat > /opt/www/cgi-bin/slow <<'END'\n${slow}END\nchmod +x /opt/www/cgi-bin/slow`);
   await box.say("busybox httpd -p 127.0.0.1:80 -h /opt/www");
 });
@@ -43,7 +43,7 @@ const wanted = (one: object, settings: object = {}) => ({
   connection: node.connection(settings),
   // A rule waits for a confirmation, so that a window is running.
   state: { artifacts: [one], rules: [{ priority: 1000, from: "10.9.0.0/16", table: 77 }] },
-  windowSeconds: 5,
+  windowSeconds: 15,
 });
 const made = (one: object, settings?: object) =>
   plugin.create("NodeState", wanted(one, settings)).then(
