@@ -2,7 +2,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { byTag, type Case, cyclonus, everyCase, type Selection } from "../kubernetes/cyclonus";
-import { kubectl, lostAnswers, startWeb, stopWeb, webPodsOn } from "../kubernetes/web";
+import { expectAnswers } from "../kubernetes/steps";
+import { kubectl, startWeb, stopWeb, webPodsOn } from "../kubernetes/web";
 import { leftBehind } from "../kubernetes/world";
 import { againstMtu, seenOnTheWire } from "../wire";
 import { type World, world } from "./world";
@@ -42,9 +43,9 @@ describe.sequential("Canal's host-gw in a cluster of one segment", () => {
     const { outputs } = await place.stack.up();
     expect(outputs.mtu?.value).toBe(1500);
     expect(outputs.ports?.value).toEqual([]);
-    await kubectl(place.lab, "wait node --all --for=condition=Ready --timeout=60s");
+    await kubectl(place.lab, "wait node --all --for=condition=Ready --timeout=240s");
     await startWeb(place.lab);
-    expect(await lostAnswers(place.lab, members)).toEqual([]);
+    await expectAnswers(place.lab, members);
   });
 
   test("packets between nodes are the pods' own, and the largest is the NIC's", async () => {
@@ -68,7 +69,7 @@ describe.sequential("Canal's host-gw in a cluster of one segment", () => {
   });
 
   test("destroy leaves no trace on nodes and in the cluster", async () => {
-    await kubectl(place.lab, "delete namespaces x y z --ignore-not-found --timeout=60s");
+    await kubectl(place.lab, "delete namespaces x y z --ignore-not-found --timeout=240s");
     expect(await leftBehind(place, members)).toEqual([]);
   });
 });

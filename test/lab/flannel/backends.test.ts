@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { FlannelNetworkArgs } from "../../../components";
-import { kubectl, lostAnswers, startWeb } from "../kubernetes/web";
+import { expectAnswers } from "../kubernetes/steps";
+import { kubectl, startWeb } from "../kubernetes/web";
 import { lostPairs } from "../pods";
 import { againstMtu, seenOnTheWire } from "../wire";
 import { leftBehind, type World, world } from "./world";
@@ -57,10 +58,10 @@ describe.sequential.each(cases)(
       place.want(members, { backend, ...further });
       const { outputs } = await place.stack.up();
       expect(outputs.mtu?.value).toBe(mtu);
-      await kubectl(place.lab, "wait node --all --for=condition=Ready --timeout=60s");
+      await kubectl(place.lab, "wait node --all --for=condition=Ready --timeout=240s");
       if (backend.type === "alloc") await routeBetweenNodes("add");
       await startWeb(place.lab);
-      expect(await lostAnswers(place.lab, members)).toEqual([]);
+      await expectAnswers(place.lab, members);
     });
 
     test("packets look on the wire as the backend says, and the largest is of the MTU worked out", async () => {

@@ -26,7 +26,7 @@ afterAll(() => endLab(name));
 
 /** What kubectl says; throws when it fails. */
 async function kubectl(words: string, stdin = ""): Promise<string> {
-  const { code, stdout, stderr } = await lab.kubectl(words.split(" "), stdin, 60);
+  const { code, stdout, stderr } = await lab.kubectl(words.split(" "), stdin, 270);
   if (code !== 0) throw new Error(`kubectl ${words}: ${stderr}`);
   return stdout.trim();
 }
@@ -96,9 +96,9 @@ describe("with a pod network", () => {
   });
 
   const allAvailable = async () => {
-    await kubectl("wait node --all --for=condition=Ready --timeout=50s");
+    await kubectl("wait node --all --for=condition=Ready --timeout=240s");
     for (const daemons of ["-n flannel daemonset/flannel", "daemonset/web"])
-      await kubectl(`rollout status ${daemons} --timeout=50s`);
+      await kubectl(`rollout status ${daemons} --timeout=240s`);
   };
 
   interface WebPod {
@@ -130,32 +130,36 @@ describe("with a pod network", () => {
     }
   }
 
+  /** kube-proxy takes up a service's endpoints some time after its pods are ready. */
+  const expectAnswers = (count: number) =>
+    expect.poll(() => everybodyAnswers(count).then(() => "answered", String), { timeout: 120_000 }).toBe("answered");
+
   const serviceAddress = () => kubectl("get service web -o jsonpath={.spec.clusterIP}");
 
   test("pods of two nodes reach each other and a service, from images made here", async () => {
-    await everybodyAnswers(2);
+    await expectAnswers(2);
   });
 
   test("pods are back after their node's power was cut", async () => {
     await lab.reboot("node2", { hard: true });
     await lab.waitForSsh("node2");
-    await expect.poll(() => everybodyAnswers(2).then(() => "answered", String), { timeout: 120_000 }).toBe("answered");
+    await expectAnswers(2);
   });
 
   test("a node that is added gets the network, and one that is removed leaves the cluster", async () => {
     lab = await up({ name, nodes: [...nodes, { name: "node3", kind: "kubernetes" }] });
     await allAvailable();
-    await everybodyAnswers(3);
+    await expectAnswers(3);
     lab = await up({ name, nodes });
     expect(await kubectl("get nodes -o name")).toBe("node/node1\nnode/node2");
-    await everybodyAnswers(2);
+    await expectAnswers(2);
   });
 
   test("the cluster goes on after its control plane was killed", async () => {
     const [, pid] = /^(\d+) /.exec(readFileSync(join(lab.folder, "control/process"), "utf8")) ?? [];
     process.kill(Number(pid), "SIGKILL");
-    await expect.poll(() => kubectl("get nodes -o name").catch(String), { timeout: 30_000 }).toContain("node/node2");
-    await everybodyAnswers(2);
+    await expect.poll(() => kubectl("get nodes -o name").catch(String), { timeout: 120_000 }).toContain("node/node2");
+    await expectAnswers(2);
   });
 });
 

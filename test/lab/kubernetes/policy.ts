@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { expect } from "vitest";
 import { stringify } from "yaml";
 import type { Lab } from "../../../lab";
 import { kubectl, podsOf } from "./web";
@@ -9,13 +10,13 @@ const clients = ["friend", "stranger"] as const;
 /** On every node a pod that policies may let through to the web pods, and one that they do not. */
 export async function startClients(lab: Lab): Promise<void> {
   await kubectl(lab, "apply -f -", readFileSync(join(__dirname, "policy.yaml"), "utf8"));
-  for (const name of clients) await kubectl(lab, `rollout status daemonset/${name} --timeout=80s`);
+  for (const name of clients) await kubectl(lab, `rollout status daemonset/${name} --timeout=240s`);
 }
 
 export async function stopClients(lab: Lab): Promise<void> {
   const names = clients.map((name) => `daemonset/${name}`).join(" ");
-  await kubectl(lab, `delete ${names} --cascade=foreground --ignore-not-found --timeout=60s`);
-  await kubectl(lab, "delete networkpolicies --all --timeout=30s");
+  await kubectl(lab, `delete ${names} --cascade=foreground --ignore-not-found --timeout=240s`);
+  await kubectl(lab, "delete networkpolicies --all --timeout=240s");
 }
 
 /** Who of the clients gets an answer of which web pod by any address, as "friend of node1 → node2", sorted. */
@@ -41,6 +42,10 @@ export async function whoReaches(lab: Lab): Promise<string[]> {
   });
   return [...new Set((await Promise.all(reached)).flat(2))].toSorted();
 }
+
+/** Clients and web pods reach each other some time after they are ready, and a policy holds some time after it is applied. */
+export const expectReached = (lab: Lab, wanted: readonly string[]): Promise<void> =>
+  expect.poll(() => whoReaches(lab).catch(String), { timeout: 60_000 }).toEqual(wanted);
 
 /** Every pair of a client of one of these kinds and a node, as `whoReaches` says them. */
 export function allOf(nodes: readonly string[], ...kinds: (typeof clients)[number][]): string[] {

@@ -45,8 +45,9 @@ function program({ mode = "vxlan", force = false, image = "" } = {}) {
   };
 }
 
+const noImage = "registry.invalid/none:1";
 const podOf = (image: string) => ({
-  metadata: { namespace: "net", annotations: { "pulumi.com/timeoutSeconds": "20" } },
+  metadata: { namespace: "net", ...(image === noImage && { annotations: { "pulumi.com/timeoutSeconds": "60" } }) },
   spec: {
     // There is no network, so the node is not ready.
     hostNetwork: true,
@@ -98,8 +99,8 @@ test("refresh sees what was changed and removed by hand, and up repairs both whe
 });
 
 test("a pod that cannot run fails with the runtime's reason, is kept, and replaced by one that can", async () => {
-  const said = await failure(up({ image: "registry.invalid/none:1" }));
-  expect(said).toMatch(/not ready after 20 s[\s\S]*container main: (ErrImage\w+|ImagePullBackOff)/);
+  const said = await failure(up({ image: noImage }));
+  expect(said).toMatch(/not ready after 60 s[\s\S]*container main: (ErrImage\w+|ImagePullBackOff)/);
   await up({ image: "registry.k8s.io/e2e-test-images/agnhost:2.63.0" });
   const phase = await kubectl("get pods -n net -o jsonpath={.items[*].status.phase}");
   expect(phase).toBe("Running");

@@ -1,6 +1,6 @@
 import type { Stack } from "@pulumi/pulumi/automation";
 import { expect } from "vitest";
-import { type UpOptions, up } from "../../../lab";
+import { type Lab, type UpOptions, up } from "../../../lab";
 import { failure } from "../bed";
 import { allOf, whoReaches } from "./policy";
 import { kubectl, lostAnswers } from "./web";
@@ -18,6 +18,10 @@ export async function expectNoDrift(stack: Stack): Promise<void> {
   expect(Object.keys((await stack.refresh()).summary.resourceChanges ?? {})).toEqual(["same"]);
 }
 
+/** A network's daemons and kube-proxy do their work some time after pods are ready. */
+export const expectAnswers = (lab: Lab, nodes: readonly string[]): Promise<void> =>
+  expect.poll(() => lostAnswers(lab, nodes).catch(String), { timeout: 120_000 }).toEqual([]);
+
 export async function expectRefused(stack: Stack, reason: RegExp): Promise<void> {
   const said = await failure(stack.preview());
   expect(said).toMatch(reason);
@@ -27,7 +31,7 @@ export async function expectRefused(stack: Stack, reason: RegExp): Promise<void>
 /** Waits until the network's pod on every node is of the wanted make, and ready. */
 async function rolledOut<Args>({ lab, kind }: World<Args>): Promise<void> {
   const { namespace, name } = kind.daemonSet;
-  await kubectl(lab, `rollout status daemonset/${name} -n ${namespace} --timeout=90s`);
+  await kubectl(lab, `rollout status daemonset/${name} -n ${namespace} --timeout=240s`);
 }
 
 /** Ends the network's pod of a node, and waits until another is ready. */
@@ -42,7 +46,7 @@ export async function restartDaemon<Args>(place: World<Args>, node: string): Pro
 export async function expectBackAfterReboot<Args>(place: World<Args>, members: string[], node: string): Promise<void> {
   await place.lab.reboot(node);
   await place.lab.waitForSsh(node);
-  await expect.poll(() => lostAnswers(place.lab, members).catch(String), { timeout: 120_000 }).toEqual([]);
+  await expectAnswers(place.lab, members);
   await rolledOut(place);
 }
 
@@ -65,8 +69,8 @@ export async function expectJoined<Args>(place: World<Args>, first: Nodes, setti
   const all = [...first.map(({ name }) => name), "node3"];
   place.want(all, settings);
   await place.stack.up();
-  await kubectl(place.lab, "rollout status daemonset/web --timeout=80s");
-  expect(await lostAnswers(place.lab, all)).toEqual([]);
+  await kubectl(place.lab, "rollout status daemonset/web --timeout=240s");
+  await expectAnswers(place.lab, all);
   expect(await ofNetwork(place, "node3")).not.toEqual([]);
 }
 
@@ -82,13 +86,13 @@ export async function expectLeft<Args>(
   await kubectl(place.lab, "delete node node3");
   // The cluster itself does it after a minute or so.
   await kubectl(place.lab, "delete pods --all-namespaces --field-selector=spec.nodeName=node3 --wait=false");
-  await expect.poll(() => running(place, "node3"), { timeout: 90_000 }).toBe("");
+  await expect.poll(() => running(place, "node3"), { timeout: 120_000 }).toBe("");
   await detach();
   place.want(members, settings);
   await place.stack.up();
   expect(await ofNetwork(place, "node3")).toEqual([]);
   place.lab = await up({ name: place.lab.name, nodes: [...first] });
-  expect(await lostAnswers(place.lab, members)).toEqual([]);
+  await expectAnswers(place.lab, members);
 }
 
 const running = async <Args>({ lab }: World<Args>, node: string) =>

@@ -5,7 +5,7 @@ import type { PodsOn } from "../pods";
 
 /** What kubectl says; throws when it fails. */
 export async function kubectl(lab: Lab, words: string, stdin = ""): Promise<string> {
-  const { code, stdout, stderr } = await lab.kubectl(words.split(" "), stdin, 90);
+  const { code, stdout, stderr } = await lab.kubectl(words.split(" "), stdin, 270);
   if (code !== 0) throw new Error(`kubectl ${words}: ${stderr}`);
   return stdout.trim();
 }
@@ -19,11 +19,11 @@ interface KubernetesPod {
 /** Pods of the cluster, one on each node, that say their name to whoever asks, and a service before them. */
 export async function startWeb(lab: Lab): Promise<void> {
   await kubectl(lab, "apply -f -", readFileSync(join(__dirname, "pods.yaml"), "utf8"));
-  await kubectl(lab, "rollout status daemonset/web --timeout=80s");
+  await kubectl(lab, "rollout status daemonset/web --timeout=240s");
 }
 
 export async function stopWeb(lab: Lab): Promise<void> {
-  await kubectl(lab, "delete daemonset/web service/web --cascade=foreground --ignore-not-found --timeout=60s");
+  await kubectl(lab, "delete daemonset/web service/web --cascade=foreground --ignore-not-found --timeout=240s");
 }
 
 /** Each pod asks each, on every address, and the service: what did not answer, as "web-x1 of node1 → 10.244.1.2". */
@@ -49,7 +49,7 @@ done`,
   );
   const lost = pods.map(async ({ name, node }) => {
     const words = ["exec", "-i", name, "--", "sh", "-s"];
-    const { code, stdout, stderr } = await lab.kubectl(words, asking.join("\n"), 90);
+    const { code, stdout, stderr } = await lab.kubectl(words, asking.join("\n"), 270);
     if (code !== 0) throw new Error(`in ${name} of ${node}: ${stderr}`);
     return stdout.split("\n").filter(Boolean);
   });

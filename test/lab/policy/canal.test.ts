@@ -11,6 +11,7 @@ import type { Workload } from "../../../components/policy/reach/world";
 import { policySettings } from "../../../components/policy/settings";
 import { clusterArtifacts } from "../../../lab/kubernetes/artifacts";
 import { type World, world } from "../canal/world";
+import { must } from "../handmade";
 import { kubectl } from "../kubernetes/web";
 import { answered, podsIn, type Question, questions, said } from "./matrix";
 import { startWorkloads, workloads } from "./workloads";
@@ -30,7 +31,7 @@ beforeAll(async () => {
   ]);
   place.want(members);
   await place.stack.up();
-  await kubectl(place.lab, "wait node --all --for=condition=Ready --timeout=60s");
+  await kubectl(place.lab, "wait node --all --for=condition=Ready --timeout=240s");
   await startWorkloads(place.lab);
   pods = await podsIn(place.lab, namespaces);
   apiServer = await kubectl(place.lab, "get endpoints kubernetes -o jsonpath={.subsets[0].addresses[0].ip}");
@@ -56,6 +57,15 @@ const baselineOf = (args: PolicyBaselineArgs): Baseline =>
 const nodeOf = ({ namespace, name }: Workload) =>
   workloads.find((one) => one.namespace === namespace && one.name === name)?.node as string;
 const ask = async () => lines(await answered(place.lab, all, nodeOf));
+
+/** How long a node's table keeps an answer of UDP, in seconds; what it was before, node by node. */
+const udpEntriesLast = (seconds: string) =>
+  Promise.all(
+    members.map(async (node) => {
+      const setting = "net.netfilter.nf_conntrack_udp_timeout";
+      return (await must(place.lab, node, `sysctl -n ${setting}; sysctl -qw ${setting}=${seconds}`)).trim();
+    }),
+  );
 
 /** What is let through. A pod of a node's own network that asks a pod of that node is the node itself. */
 function openUnder(cuts: Cuts): (question: Question) => boolean {
@@ -166,7 +176,7 @@ const cases: [string, () => PolicyBaselineArgs, string[]][] = [
 
 describe.sequential("a baseline on Canal", () => {
   test("before it everybody reaches everybody", async () => {
-    expect(await ask()).toEqual(lines(all));
+    await expect.poll(ask, { timeout: 60_000 }).toEqual(lines(all));
     expect(all.length).toBeGreaterThan(300);
   });
 
@@ -180,8 +190,11 @@ describe.sequential("a baseline on Canal", () => {
       auditLimit: 1000,
     };
     wantBaseline(args);
+    // What UDP answered is in the tables for half a minute, and the run may take longer.
+    const [seconds = ""] = await udpEntriesLast("600");
     await ask();
     const { outputs } = await place.stack.up();
+    await udpEntriesLast(seconds);
     expect(outputs.unread?.value).toEqual([]);
     // Of what was asked a moment ago, the tables have what UDP answered: TCP ends a connection when it is over.
     const baseline = baselineOf(args);
@@ -219,7 +232,7 @@ describe.sequential("a baseline on Canal", () => {
       expect(lines(all.filter(openUnder(cutBy(baseline, pods))))).toEqual(expect.arrayContaining(goesOn));
       // The kubelet's own questions pass whatever the policy.
       for (const namespace of namespaces)
-        await kubectl(place.lab, `wait pods --all -n ${namespace} --for=condition=Ready --timeout=5s`);
+        await kubectl(place.lab, `wait pods --all -n ${namespace} --for=condition=Ready --timeout=240s`);
     },
   );
 

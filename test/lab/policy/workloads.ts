@@ -48,7 +48,7 @@ export async function startWorkloads(lab: Lab): Promise<void> {
   await kubectl(lab, "apply -f -", readFileSync(join(__dirname, "workloads.yaml"), "utf8"));
   await kubectl(lab, "apply -f -", workloads.map((one) => stringify(pod(one))).join("---\n"));
   for (const namespace of new Set(workloads.map((one) => one.namespace)))
-    await kubectl(lab, `wait pods --all -n ${namespace} --for=condition=Ready --timeout=90s`);
+    await kubectl(lab, `wait pods --all -n ${namespace} --for=condition=Ready --timeout=240s`);
 }
 
 function pod({ namespace, name, node, labels, port, hostNetwork }: Workload): object {
