@@ -65,9 +65,17 @@ export async function runInNode(
   return shell(script, { through, ...(timeoutSeconds !== undefined && { timeoutSeconds }) });
 }
 
-/** Waits until the node's init has done all that it does at boot. */
-export async function settled(lab: string, node: PlacedNode): Promise<void> {
-  if (node.kind !== "light") await runInNode(lab, node, "systemctl is-system-running --wait", 60);
+/** Waits until the node's init has done all that it does at boot, with whatever success. */
+export async function settled(lab: string, node: PlacedNode, timeoutSeconds = 300): Promise<void> {
+  if (node.kind === "light") return;
+  const script = `timeout ${timeoutSeconds} systemctl is-system-running --wait >/dev/null; code=$?
+[ $code -ne 124 ] || systemctl list-jobs --no-legend --no-pager
+exit $code`;
+  const { code, stdout } = await runInNode(lab, node, script, timeoutSeconds + 30);
+  if (code === 124)
+    throw new Error(
+      `lab ${lab}: node ${node.name} is still starting after ${timeoutSeconds} s; what it waits for: ${stdout.trim()}`,
+    );
 }
 
 /** Asks for a reboot, or cuts the power, and waits until the node has begun its next boot. */
