@@ -165,7 +165,7 @@ describe("a run", () => {
     const plugin = plugins(child.pid as number);
     expect(plugin).toHaveLength(1);
     child.kill("SIGKILL");
-    await expect.poll(() => plugin.filter(isAlive), { timeout: 15_000 }).toEqual([]);
+    await expect.poll(() => plugin.filter(isAlive), { timeout: 40_000 }).toEqual([]);
     silent.close();
     await ended;
     await stack.run("cancel", "--yes");

@@ -46,7 +46,7 @@ const verify = (...words: string[]) =>
 test("verify shows the matrix, and ends with 0", async () => {
   const { code, stdout } = await verify();
   expect(stdout).toContain("all 15 probes pass at 1500 bytes");
-  expect(stdout).toMatch(/│ node1 {7}│ 0\.\d\d ms │ 0\.\d\d ms │ 0\.\d\d ms │/);
+  expect(stdout).toMatch(/│ node1 {7}│( +\d+(\.\d\d)? ms +│){3}/);
   expect(code).toBe(0);
 });
 

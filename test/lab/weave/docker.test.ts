@@ -84,7 +84,7 @@ describe.sequential("Weave beside Docker, up to the start of its binary", () => 
     // What podnet keeps of its last change for whoever looks is gone with the next boot.
     const seen = (await place.lab.snapshot("node2")).replaceAll(/^\/run\/podnet.*\n/gm, "");
     expect(seen).toBe(found.get("node2"));
-    await place.lab.waitForSsh("node2", 10);
+    await place.lab.waitForSsh("node2", 60);
   });
 
   test("up starts weave on each node with its peers, its name and WeaveDNS, after Docker", async () => {
@@ -143,10 +143,10 @@ describe.sequential("Weave beside Docker, up to the start of its binary", () => 
 
   test("weave is started again when it ends, and after a reboot", async () => {
     await on("node1", "systemctl kill -s KILL podnet-pods-weave");
-    await expect.poll(() => on("node1", "systemctl is-active podnet-pods-weave"), { timeout: 20_000 }).toBe("active");
+    await expect.poll(() => on("node1", "systemctl is-active podnet-pods-weave"), { timeout: 60_000 }).toBe("active");
     await place.lab.reboot("node2");
     await place.lab.waitForSsh("node2");
-    await expect.poll(() => on("node2", "systemctl is-active podnet-pods-weave"), { timeout: 30_000 }).toBe("active");
+    await expect.poll(() => on("node2", "systemctl is-active podnet-pods-weave"), { timeout: 60_000 }).toBe("active");
   });
 
   test("destroy stops weave and Docker's containers of it, and leaves the nodes as they were", async () => {

@@ -43,7 +43,7 @@ describe("Ctrl-C", () => {
     const plugin = await Plugin.start();
     const args = { node: "node1", owner: "pods", connection: node.connection(), state, windowSeconds: 5 };
     const run = plugin.create("NodeState", args).catch((error) => error);
-    await expect.poll(isPending, { timeout: 20_000, interval: 50 }).toBe(true);
+    await expect.poll(isPending, { timeout: 60_000, interval: 50 }).toBe(true);
     await plugin.cancel();
     const error = await run;
     plugin.stop();
@@ -57,14 +57,14 @@ describe("Ctrl-C", () => {
     );
     // With details, the engine keeps the resource: what is made must not be forgotten.
     expect(error.metadata.get("grpc-status-details-bin")).toHaveLength(1);
-    await expect.poll(isPending, { timeout: 10_000 }).toBe(false);
+    await expect.poll(isPending, { timeout: 60_000 }).toBe(false);
     expect(await box.say("cat /opt/x; ls /var/lib/podnet")).toBe("xREADME\nboot.sh\npods\n");
   });
 
   test("while a change waits for its confirmation: the node undoes it", async () => {
     const error = await cancelled({ ...state, rules });
     expect(error.message).toContain("waited for confirmation; the node undoes it by itself within 5 s");
-    await expect.poll(isPending, { timeout: 15_000 }).toBe(false);
+    await expect.poll(isPending, { timeout: 60_000 }).toBe(false);
     expect(await box.say("ls /opt /var/lib; ip rule show table 77")).toBe("/opt:\nbin\n\n/var/lib:\n");
   });
 });

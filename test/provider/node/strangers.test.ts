@@ -64,7 +64,7 @@ describe("an undo", () => {
     );
     await box.say("chmod +x /opt/bin/iptables");
     const run = box.run(script);
-    await expect.poll(() => isThere("/opt/slow"), { timeout: 5000 }).toBe(true);
+    await expect.poll(() => isThere("/opt/slow"), { timeout: 30_000 }).toBe(true);
     await box.run(undoScript("a1"));
     await run;
     expect(await box.say("cat /proc/[0-9]*/cmdline | tr '\\0' ' '")).not.toContain("sleep 61");
@@ -77,7 +77,7 @@ describe("an undo", () => {
     const timer = async () => (await box.say("cat /proc/[0-9]*/cmdline | tr '\\0' ' '")).includes("undo.sh timer a1");
     expect(await timer()).toBe(true);
     await box.run(undoScript("a1"));
-    await expect.poll(timer, { timeout: 2000 }).toBe(false);
+    await expect.poll(timer, { timeout: 30_000 }).toBe(false);
   });
 
   test("by hand of a change that is confirmed completes it, also after a reset", async () => {

@@ -16,11 +16,11 @@ const waits = async () => (await box.run(`[ -d ${pending} ]`)).code === 0;
 
 describe("what belongs to a change", () => {
   test("is done by the timer that was started for it", async () => {
-    expect((await box.run(change({ token: "a1", content: "new", windowSeconds: 1 }).script)).code).toBe(
+    expect((await box.run(change({ token: "a1", content: "new", windowSeconds: 5 }).script)).code).toBe(
       outcomes.applied,
     );
     expect(await file()).toBe("new");
-    await expect.poll(waits, { timeout: 5000 }).toBe(false);
+    await expect.poll(waits, { timeout: 30_000 }).toBe(false);
     expect(await file()).toBe("");
   });
 
@@ -83,7 +83,7 @@ describe("an undo on a node that is slow", () => {
       'exec /usr/bin/setsid "$@"',
     );
     expect((await box.run(change({ token: "a1", content: "new" }).script)).code).toBe(outcomes.stillRunning);
-    await expect.poll(waits, { timeout: 5000 }).toBe(false);
+    await expect.poll(waits, { timeout: 30_000 }).toBe(false);
     expect(await file()).toBe("");
   });
 

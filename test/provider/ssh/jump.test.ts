@@ -44,7 +44,7 @@ describe("a jump host", () => {
     const users = Array.from({ length: 20 }, (_, index) => `user${index}`);
     const logins = users.map((user) =>
       failure(
-        world.pool.use(world.sshd.connection({ user, port, connectTimeoutSeconds: 1, jump: endpoint(jump) }), {}),
+        world.pool.use(world.sshd.connection({ user, port, connectTimeoutSeconds: 3, jump: endpoint(jump) }), {}),
       ),
     );
     expect((await Promise.all(logins)).every(({ kind }) => kind === "timeout")).toBe(true);
@@ -63,15 +63,15 @@ describe("a jump host", () => {
     const dead = Array.from({ length: 54 }, async (_, index) => {
       await failure(
         world.pool.use(
-          world.sshd.connection({ user: `user${index}`, port, connectTimeoutSeconds: 1, jump: endpoint(jump) }),
+          world.sshd.connection({ user: `user${index}`, port, connectTimeoutSeconds: 3, jump: endpoint(jump) }),
           {},
         ),
       );
       given += 1;
     });
-    await expect.poll(() => given, { timeout: 10_000 }).toBe(9);
+    await expect.poll(() => given, { timeout: 30_000 }).toBe(9);
     await world.pool.fresh(world.sshd.connection({ jump: endpoint(jump) }), {});
-    // Those at it have their second; the others go on afterwards.
+    // Those at it have their time; the others go on afterwards.
     expect(given).toBeLessThan(45);
     await Promise.all(dead);
     silent.close();

