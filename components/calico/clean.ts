@@ -1,5 +1,6 @@
-import { unannotate, untilEnded, withoutChains } from "../network-nodes/clean";
+import { unannotate, untilEnded, withoutChains, withoutRoutes } from "../network-nodes/clean";
 import { quote } from "../node/quote";
+import type { CalicoSettings } from "./complete";
 
 interface Left {
   cni: { directory: string; binaries: string; fileName: string };
@@ -22,8 +23,26 @@ const annotations = [
   "WireguardPublicKeyV6",
 ].map((name) => `projectcalico.org/${name}`);
 
+/** What the kernel notes of who made a route. Every BIRD has the same number, also one that is not Calico's. */
+const marks = { felix: 80, bird: 12 };
+
+/** Ranges whose routes in the kernel are Calico's, by who makes them. */
+interface Routed {
+  /** By Felix. */
+  ranges: readonly string[];
+  /** By Calico's BIRD, where it runs. */
+  told: readonly string[];
+}
+
+/** Ranges that Calico itself makes routes in: those of its pools, and by BGP those of services that are told to peers. */
+export function routedBy({ podCidr, pools, bgp }: Pick<CalicoSettings, "podCidr" | "pools" | "bgp">): Routed {
+  const ranges = [...new Set([...podCidr, ...Object.values(pools).map(({ cidr }) => cidr)])];
+  const services = [...bgp.serviceClusterIps, ...bgp.serviceExternalIps, ...bgp.serviceLoadBalancerIps];
+  return { ranges, told: bgp.enabled ? [...new Set([...ranges, ...services])] : [] };
+}
+
 /** Takes away what Calico leaves on a node whose pods of it have ended: rules, sets, links, routes, files, annotations. */
-export function calicoCleaning({ cni, kubeletConfig }: Left): string[] {
+export function calicoCleaning({ cni, kubeletConfig }: Left, { ranges, told }: Routed): string[] {
   const files = [
     `${cni.directory}/${cni.fileName}`,
     `${cni.directory}/calico-kubeconfig`,
@@ -49,10 +68,8 @@ export function calicoCleaning({ cni, kubeletConfig }: Left): string[] {
     "    cali*|vxlan.calico|vxlan-v6.calico|bpfin.cali|bpfout.cali) ip link delete $link ;;",
     "  esac 2>/dev/null",
     "done",
-    "for family in -4 -6; do",
-    "  # Felix marks its routes by 80, BIRD by 12.",
-    "  for protocol in 80 12; do ip $family route flush proto $protocol 2>/dev/null; done",
-    "done",
+    ...ranges.map((cidr) => withoutRoutes(cidr, marks.felix)),
+    ...told.map((cidr) => withoutRoutes(cidr, marks.bird)),
     ...unannotate(kubeletConfig, annotations),
     `rm -rf ${files.map(quote).join(" ")}`,
     // What the container runtime keeps of attachments that it did not get to undo.

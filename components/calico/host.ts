@@ -4,7 +4,7 @@ import { cleanUnit } from "../network-nodes/clean";
 import { openedPorts } from "../network-nodes/firewall";
 import { bootFiles, hostManagerFiles } from "../network-nodes/host-files";
 import type { NodeStateInput } from "../node/state";
-import { calicoCleaning } from "./clean";
+import { calicoCleaning, routedBy } from "./clean";
 import type { CalicoSettings } from "./complete";
 import { directories, leases } from "./directories";
 import { tunnelOf } from "./pools";
@@ -23,7 +23,7 @@ function host(settings: CalicoSettings, node: InventoryNode, nodes: Inventory): 
   const { name, networkManager, openPorts, podCidr } = settings;
   const modules = modulesOf(settings);
   const sysctls = sysctlsOf(settings);
-  const clean = cleanUnit(name, calicoCleaning(settings));
+  const clean = cleanUnit(name, calicoCleaning(settings, routedBy(settings)));
   const files = [
     ...bootFiles(name, modules, sysctls),
     ...hostManagerFiles(name, devices, { networkManager, networkd: false }),

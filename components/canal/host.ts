@@ -49,7 +49,8 @@ function cleaning(settings: CanalSettings): string[] {
     ...untilEnded(["flanneld", "calico-felix", "calico-node"]),
     ...flanneldCleaning(settings),
     ...unannotate(settings.kubeletConfig, flannelAnnotations),
-    ...calicoCleaning(settings),
+    // BIRD does not run here: a route of BIRD's is another program's.
+    ...calicoCleaning(settings, { ranges: settings.podCidr, told: [] }),
     "rm -rf /run/flannel /var/lib/cni/flannel /var/lib/cni/networks/canal",
     ...(settings.datastore.type === "etcd" ? [`rm -f ${quote(`${settings.cni.binaries}/flannel`)}`] : []),
   ];

@@ -1,5 +1,4 @@
-import { Cidr } from "../addresses/cidr";
-import { cleanUnit, unannotate, withoutChains } from "../network-nodes/clean";
+import { cleanUnit, unannotate, withoutChains, withoutRoutes } from "../network-nodes/clean";
 import { quote } from "../node/quote";
 import { isRoutedByOthers, kindOf } from "./backends";
 import { conflistPath, type FlannelSettings } from "./complete";
@@ -39,12 +38,8 @@ export function flanneldCleaning({ backend, podCidr }: Pick<FlannelSettings, "ba
     ...kindOf(backend)
       .devices(backend)
       .map((device) => `ip link delete ${device} 2>/dev/null`),
-    ...(isRoutedByOthers(backend) ? [] : podCidr.map(flush)),
+    ...(isRoutedByOthers(backend) ? [] : podCidr.map((cidr) => withoutRoutes(cidr))),
     ...withoutChains("FLANNEL-"),
     ...["ip flannel-ipv4", "ip6 flannel-ipv6"].map((table) => `nft delete table ${table} 2>/dev/null`),
   ];
-}
-
-function flush(cidr: string): string {
-  return `ip ${Cidr.parse(cidr).family === "ipv4" ? "-4" : "-6"} route flush root ${cidr} 2>/dev/null`;
 }

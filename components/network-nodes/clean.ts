@@ -1,3 +1,4 @@
+import { Cidr } from "../addresses/cidr";
 import { removeEmpty, removeEmptyTable } from "../node/kinds/iptables";
 import { quote } from "../node/quote";
 import { lines } from "./host-files";
@@ -61,6 +62,16 @@ export function untilEnded(processes: readonly string[]): string[] {
     "  waited=$((waited + 1))",
     "done",
   ];
+}
+
+/**
+ * Takes routes within a range out of the main table, also those that end there (blackhole, unreachable): all of them, or
+ * those that one program marks. A route that is wider than the range, as a default route is, stays.
+ */
+export function withoutRoutes(cidr: string, protocol?: number): string {
+  const family = Cidr.parse(cidr).family === "ipv4" ? "-4" : "-6";
+  const marked = protocol === undefined ? "" : ` proto ${protocol}`;
+  return `ip ${family} route flush root ${cidr}${marked} 2>/dev/null`;
 }
 
 /**

@@ -4,7 +4,7 @@ import { type Lab, type UpOptions, up } from "../../../lab";
 import { failure } from "../bed";
 import { allOf, whoReaches } from "./policy";
 import { kubectl, lostAnswers } from "./web";
-import type { World } from "./world";
+import { leftBehind, type World } from "./world";
 
 /** What the nodes of a cluster must go through whatever network they have. */
 
@@ -59,6 +59,17 @@ export async function expectEnforcedAfterReboot<Args>(
   await lab.reboot(node);
   await lab.waitForSsh(node);
   await expect.poll(() => whoReaches(lab).catch(String), { timeout: 120_000 }).toEqual(allOf(members, "friend"));
+}
+
+/**
+ * Taken down, a network leaves nothing but what was another's all the time: a route of a BIRD that the node runs for
+ * itself, which the kernel marks as it marks Calico's.
+ */
+export async function expectOnlyForeignRoute<Args>(place: World<Args>, members: readonly string[]): Promise<void> {
+  const [node = ""] = members;
+  const { ipv4 } = place.lab.routers.a;
+  await place.lab.exec(node, `ip route add 203.0.113.0/24 via ${ipv4} proto bird`);
+  expect(await leftBehind(place, members)).toEqual([`${node}: + 203.0.113.0/24 via ${ipv4} dev eth0 proto bird`]);
 }
 
 type Nodes = NonNullable<UpOptions["nodes"]>;

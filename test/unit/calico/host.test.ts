@@ -76,3 +76,43 @@ test("what Calico leaves is taken away only when its unit is removed, and not un
   );
   expect(units).toMatchObject([{ name: "podnet-pods-clean.service" }]);
 });
+
+describe("a destroy takes away routes within Calico's own ranges, and of BIRD's only where Calico's runs", () => {
+  const flushed = (written: Written) =>
+    state(written)
+      .files?.find(({ path }) => path === "/etc/podnet/pods-clean.sh")
+      ?.content.split("\n")
+      .filter((line) => line.includes("route"))
+      .map((line) => line.replace(" 2>/dev/null", ""));
+  const pod = "route flush root 10.244.0.0/16";
+
+  test.each<[string, Written, string[]]>([
+    ["VXLAN", {}, [`ip -4 ${pod} proto 80`]],
+    ["policy alone", { install: "policy-only" }, [`ip -4 ${pod} proto 80`]],
+    ["BGP", { encapsulation: "None" }, [`ip -4 ${pod} proto 80`, `ip -4 ${pod} proto 12`]],
+    [
+      "BGP of both families, with services that are told and a pool for them",
+      {
+        podCidr: ["10.244.0.0/16", "fd00:244::/48"],
+        encapsulation: "None",
+        bgp: { serviceClusterIps: "10.96.0.0/12", serviceLoadBalancerIps: "192.0.2.0/24" },
+        pools: {
+          four: { cidr: "10.244.0.0/17" },
+          six: { cidr: "fd00:244::/48" },
+          services: { cidr: "192.0.2.0/24", allowedUses: ["LoadBalancer"] },
+        },
+      },
+      [
+        ...["-4 P 10.244.0.0/16", "-6 P fd00:244::/48", "-4 P 10.244.0.0/17", "-4 P 192.0.2.0/24"].map(of(80)),
+        ...["-4 P 10.244.0.0/16", "-6 P fd00:244::/48", "-4 P 10.244.0.0/17", "-4 P 192.0.2.0/24"].map(of(12)),
+        of(12)("-4 P 10.96.0.0/12"),
+      ],
+    ],
+  ])("%s", (_, written, expected) => {
+    expect(flushed(written)).toEqual(expected);
+  });
+});
+
+function of(protocol: number) {
+  return (range: string) => `ip ${range.replace("P", "route flush root")} proto ${protocol}`;
+}

@@ -75,3 +75,10 @@ test("Calico's chains, the jumps to them and its marks go, and nothing else", ()
     "",
   ]);
 });
+
+test("a destroy takes away no route of a BIRD, and none outside of podCidr", () => {
+  const flushed = script.split("\n").filter((line) => line.includes("route flush"));
+  expect(flushed.length).toBeGreaterThan(0);
+  for (const line of flushed)
+    expect(line).toMatch(/^ip -4 route flush root 10\.244\.0\.0\/16( proto 80)? 2>\/dev\/null$/);
+});
