@@ -6,6 +6,11 @@ import type { CalicoHostsSettings } from "./complete";
 import type { OpenStack } from "./orchestrators";
 import { unitFile } from "./unit";
 
+/** Where its configuration is, and what it answers at. */
+export function birdPaths(network: string): { configuration: string; socket: string } {
+  return { configuration: `/etc/bird/podnet-${network}.conf`, socket: `/run/bird/podnet-${network}.ctl` };
+}
+
 /**
  * BIRD 2, which tells routes to virtual machines. Every node knows the route reflectors and no other, and these take
  * whoever comes from the nodes' networks: what stands on a node does not grow with the number of nodes.
@@ -15,9 +20,8 @@ export function bird(
   own: OpenStack,
   node: InventoryNode,
 ): Pick<NodeStateInput, "files" | "units"> {
-  const path = `/etc/bird/podnet-${settings.name}.conf`;
+  const { configuration: path, socket } = birdPaths(settings.name);
   const content = configuration(settings, own, node);
-  const socket = `/run/bird/podnet-${settings.name}.ctl`;
   const unit = unitFile({
     description: "BGP of virtual machines' routes",
     service: [

@@ -59,3 +59,13 @@ function bracketed(address: string): string {
 export function isController({ orchestrator }: CalicoHostsSettings, { name }: InventoryNode): boolean {
   return orchestrator.type === "openstack" && orchestrator.controllers.includes(name);
 }
+
+/** Whether Calico gives addresses to workloads, of pools of its own, and tells routes to them by a BIRD of its own. */
+export function hasPools({ orchestrator }: CalicoHostsSettings): boolean {
+  return orchestrator.type === "docker" || orchestrator.type === "mesos";
+}
+
+/** Whether their packets go between nodes in a tunnel. */
+export function encapsulates(settings: CalicoHostsSettings): boolean {
+  return hasPools(settings) && settings.encapsulation !== "None";
+}

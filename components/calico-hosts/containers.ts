@@ -6,6 +6,9 @@ import { unitFile } from "./unit";
 
 type Part = Pick<NodeStateInput, "files" | "units" | "artifacts" | "directories">;
 
+/** What calico/node writes there means nothing once it is gone. */
+const logs = { path: "/var/log/calico", purge: true };
+
 /** Docker's networks: the plugin is in the image, and Docker needs a store that all its daemons share. */
 export function docker(settings: CalicoHostsSettings, node: InventoryNode): Part {
   const { orchestrator, datastore } = settings;
@@ -18,6 +21,7 @@ export function docker(settings: CalicoHostsSettings, node: InventoryNode): Part
   const plugin = ["-v /run/docker/plugins:/run/docker/plugins", "-v /var/run/docker.sock:/var/run/docker.sock"];
   const wanted = orchestrator.daemonConfiguration;
   return {
+    directories: [logs],
     files: wanted ? [{ path: "/etc/docker/daemon.json", content }] : [],
     units: [
       ...(wanted ? [restarted(settings, content)] : []),
@@ -56,6 +60,7 @@ export function mesos(settings: CalicoHostsSettings, node: InventoryNode): Part 
   };
   const content = `${JSON.stringify(configuration, undefined, 2)}\n`;
   return {
+    directories: [logs],
     files: [{ path: `${orchestrator.directory}/podnet-${name}.json`, content }],
     artifacts: Object.entries(orchestrator.artifacts).flatMap(([plugin, artifact]) =>
       artifact ? [{ path: `${orchestrator.binaries}/${plugin}`, ...artifact }] : [],
@@ -90,7 +95,7 @@ function calicoNode(
   const run = [
     `${programs.docker} run --rm --name calico-node --net=host --privileged`,
     ...Object.entries(environment).map(([key, value]) => `-e ${key}=${value}`),
-    ...["/var/log/calico", "/var/run/calico", "/lib/modules"].map((path) => `-v ${path}:${path}`),
+    ...[logs.path, "/var/run/calico", "/lib/modules"].map((path) => `-v ${path}:${path}`),
     ...folders.map((path) => `-v ${path}:${path}:ro`),
     ...mounts,
     image,

@@ -12,6 +12,7 @@ export function etcdMember(
   const all = members(nodes, datastore.members);
   const [client, peer] = [clientUrl(node, datastore), peerUrl(node, datastore)];
   const { tls } = datastore;
+  const data = `/var/lib/etcd/podnet-${name}`;
   const content = unitFile({
     description: "etcd of Calico",
     service: [
@@ -19,7 +20,7 @@ export function etcdMember(
       [
         `ExecStart=${programs.etcd}`,
         `--name=${node.name}`,
-        `--data-dir=/var/lib/etcd/podnet-${name}`,
+        `--data-dir=${data}`,
         `--listen-client-urls=${client}`,
         `--advertise-client-urls=${client}`,
         `--listen-peer-urls=${peer}`,
@@ -38,5 +39,11 @@ export function etcdMember(
       "LimitNOFILE=40000",
     ],
   });
-  return { directories: [{ path: "/var/lib/etcd", mode: "0700" }], units: [{ name: "etcd.service", content }] };
+  return {
+    directories: [
+      { path: "/var/lib/etcd", mode: "0700" },
+      { path: data, mode: "0700", purge: true },
+    ],
+    units: [{ name: "etcd.service", content }],
+  };
 }

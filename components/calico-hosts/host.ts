@@ -1,7 +1,8 @@
 import type { InventoryNode } from "../inventory";
 import { bootFiles, foldersOf } from "../network-nodes/host-files";
 import type { NodeStateInput } from "../node/state";
-import { type CalicoHostsSettings, isController } from "./complete";
+import { cleaning } from "./clean";
+import { type CalicoHostsSettings, encapsulates, isController } from "./complete";
 import { docker, mesos } from "./containers";
 import { etcdMember } from "./etcd";
 import { felix } from "./felix";
@@ -28,7 +29,12 @@ function host(settings: CalicoHostsSettings, node: InventoryNode): NodeStateInpu
   const modules = encapsulates(settings) ? ["ipip"] : [];
   // A file that says nothing is noise.
   const boot = bootFiles(name, modules, sysctls).filter(({ content }) => content.trim() !== "");
-  const files = [...boot, ...parts.flatMap((part) => part.files ?? [])];
+  const units = parts.flatMap((part) => part.units ?? []);
+  const clean = cleaning(
+    settings,
+    units.map((unit) => unit.name),
+  );
+  const files = [...boot, ...parts.flatMap((part) => part.files ?? []), ...(clean ? [clean.file] : [])];
   const artifacts = parts.flatMap((part) => part.artifacts ?? []);
   const folders = [...new Set([...files, ...artifacts].flatMap(({ path }) => foldersOf(path)))];
   return {
@@ -37,10 +43,7 @@ function host(settings: CalicoHostsSettings, node: InventoryNode): NodeStateInpu
     directories: [...folders.map((path) => ({ path })), ...parts.flatMap((part) => part.directories ?? [])],
     files,
     artifacts,
-    units: parts.flatMap((part) => part.units ?? []),
+    // The last is removed first: BIRD takes its routes away while it runs.
+    units: [...units, ...(clean ? [clean.unit] : [])],
   };
-}
-
-function encapsulates({ orchestrator, encapsulation }: CalicoHostsSettings): boolean {
-  return ["docker", "mesos"].includes(orchestrator.type) && encapsulation !== "None";
 }

@@ -1,6 +1,7 @@
 import { unannotate, untilEnded, withoutChains, withoutRoutes } from "../network-nodes/clean";
 import { quote } from "../node/quote";
 import type { CalicoSettings } from "./complete";
+import { tunnelOf } from "./pools";
 
 interface Left {
   cni: { directory: string; binaries: string; fileName: string };
@@ -32,17 +33,23 @@ interface Routed {
   ranges: readonly string[];
   /** By Calico's BIRD, where it runs. */
   told: readonly string[];
+  /** Whether Calico uses tunl0, the device that the kernel makes with ipip, for whoever wants it. */
+  ipip: boolean;
 }
 
 /** Ranges that Calico itself makes routes in: those of its pools, and by BGP those of services that are told to peers. */
 export function routedBy({ podCidr, pools, bgp }: Pick<CalicoSettings, "podCidr" | "pools" | "bgp">): Routed {
   const ranges = [...new Set([...podCidr, ...Object.values(pools).map(({ cidr }) => cidr)])];
   const services = [...bgp.serviceClusterIps, ...bgp.serviceExternalIps, ...bgp.serviceLoadBalancerIps];
-  return { ranges, told: bgp.enabled ? [...new Set([...ranges, ...services])] : [] };
+  return {
+    ranges,
+    told: bgp.enabled ? [...new Set([...ranges, ...services])] : [],
+    ipip: Object.values(pools).some((pool) => tunnelOf(pool) === "ipip"),
+  };
 }
 
 /** Takes away what Calico leaves on a node whose pods of it have ended: rules, sets, links, routes, files, annotations. */
-export function calicoCleaning({ cni, kubeletConfig }: Left, { ranges, told }: Routed): string[] {
+export function calicoCleaning({ cni, kubeletConfig }: Left, routed: Routed): string[] {
   const files = [
     `${cni.directory}/${cni.fileName}`,
     `${cni.directory}/calico-kubeconfig`,
@@ -56,13 +63,24 @@ export function calicoCleaning({ cni, kubeletConfig }: Left, { ranges, told }: R
     "/var/lib/cni/networks/k8s-pod-network",
   ];
   return [
+    ...felixCleaning(routed),
+    ...unannotate(kubeletConfig, annotations),
+    `rm -rf ${files.map(quote).join(" ")}`,
+    // What the container runtime keeps of attachments that it did not get to undo.
+    "rm -f /var/lib/cni/results/k8s-pod-network-*",
+  ];
+}
+
+/** What Felix and Calico's BIRD leave in the kernel, once they have ended. */
+export function felixCleaning({ ranges, told, ipip }: Routed): string[] {
+  return [
     ...untilEnded(["calico-felix", "calico-node"]),
     ...withoutChains("cali-", '--comment "cali:'),
     "for family in ip ip6; do nft delete table $family calico 2>/dev/null; done",
     `for set in $(ipset list -name 2>/dev/null | grep '^cali[46]0'); do ipset destroy "$set"; done`,
     "for link in $(ip -brief link show | sed 's/[@ ].*//'); do",
     "  case $link in",
-    "    tunl0) ip address flush dev tunl0; ip link set tunl0 down ;;",
+    ...(ipip ? ["    tunl0) ip address flush dev tunl0; ip link set tunl0 down ;;"] : []),
     "    wireguard.cali) ip rule delete priority 99; ip link delete $link ;;",
     "    wg-v6.cali) ip -6 rule delete priority 99; ip link delete $link ;;",
     "    cali*|vxlan.calico|vxlan-v6.calico|bpfin.cali|bpfout.cali) ip link delete $link ;;",
@@ -70,9 +88,5 @@ export function calicoCleaning({ cni, kubeletConfig }: Left, { ranges, told }: R
     "done",
     ...ranges.map((cidr) => withoutRoutes(cidr, marks.felix)),
     ...told.map((cidr) => withoutRoutes(cidr, marks.bird)),
-    ...unannotate(kubeletConfig, annotations),
-    `rm -rf ${files.map(quote).join(" ")}`,
-    // What the container runtime keeps of attachments that it did not get to undo.
-    "rm -f /var/lib/cni/results/k8s-pod-network-*",
   ];
 }

@@ -50,7 +50,7 @@ function cleaning(settings: CanalSettings): string[] {
     ...flanneldCleaning(settings),
     ...unannotate(settings.kubeletConfig, flannelAnnotations),
     // BIRD does not run here: a route of BIRD's is another program's.
-    ...calicoCleaning(settings, { ranges: settings.podCidr, told: [] }),
+    ...calicoCleaning(settings, { ranges: settings.podCidr, told: [], ipip: false }),
     "rm -rf /run/flannel /var/lib/cni/flannel /var/lib/cni/networks/canal",
     ...(settings.datastore.type === "etcd" ? [`rm -f ${quote(`${settings.cni.binaries}/flannel`)}`] : []),
   ];

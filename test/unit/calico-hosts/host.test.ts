@@ -1,5 +1,6 @@
+import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { hosts } from "../../../components/calico-hosts/host";
 import { nodeState } from "../../../components/node/state";
 import { casesIn, golden } from "../golden";
@@ -53,4 +54,81 @@ test("BIRD knows route reflectors and no other, so that a node's state does not 
     datastore: { type: "etcd", endpoints: ["http://198.19.0.5:2379"] },
   });
   expect(hosts(read(cluster(400))).node2).toEqual(hosts(read(cluster(3))).node2);
+});
+
+describe("what Calico leaves on a node is taken away when podnet removes it", () => {
+  const openstack: Written = {
+    nodes: rack,
+    orchestrator: { type: "openstack", controllers: ["node1"], bgp: { routeReflectors: ["node1"] } },
+    datastore: { type: "etcd", endpoints: ["http://198.19.0.5:2379"] },
+  };
+  const docker: Written = {
+    nodes: rack,
+    orchestrator: { type: "docker" },
+    legacy: true,
+    podCidr: "10.244.0.0/16",
+    datastore: { type: "etcd", members: ["node1"] },
+  };
+  const state = (written: Written, node = "node2") => hosts(read(written))[node] ?? {};
+  const script = (written: Written) =>
+    (state(written).files?.find(({ path }) => path === "/etc/podnet/edge-clean.sh")?.content ?? "").split("\n");
+
+  test.each<[string, Written, string]>([
+    ["plain hosts", plain, "calico-felix.service"],
+    ["OpenStack", openstack, "calico-felix.service podnet-edge-bird.service"],
+    ["Docker", docker, "podnet-edge-calico-node.service"],
+  ])(
+    "%s: chains, sets and interfaces, after its daemons have ended, and only when podnet removes it",
+    (_, written, daemons) => {
+      const lines = script(written);
+      const at = (part: string) => lines.findIndex((line) => line.includes(part));
+      expect(lines[2]).toContain('podnet-edge-clean.service 2>/dev/null)" != disabled ]; then exit 0; fi');
+      expect(lines).toContain(`systemctl stop ${daemons}`);
+      const order = ["systemctl stop", "calico-felix|calico-node", "/^:cali-/", "ipset destroy", "ip link delete"].map(
+        at,
+      );
+      expect(order).toEqual(order.toSorted((one, other) => one - other));
+      expect(order).not.toContain(-1);
+      expect(() => execFileSync("sh", ["-n"], { input: lines.join("\n") })).not.toThrow();
+      // The last unit is removed first.
+      expect(state(written).units?.at(-1)?.name).toBe("podnet-edge-clean.service");
+    },
+  );
+
+  test("routes go within Calico's own range, and of BIRD beside Felix those that it knows for its own", () => {
+    const routes = (written: Written) => script(written).filter((line) => /route|birdc|persist|tunl0/.test(line));
+    expect(routes(plain)).toEqual([]);
+    expect(routes(docker)).toEqual([
+      "    tunl0) ip address flush dev tunl0; ip link set tunl0 down ;;",
+      "ip -4 route flush root 10.244.0.0/16 proto 80 2>/dev/null",
+      "ip -4 route flush root 10.244.0.0/16 proto 12 2>/dev/null",
+    ]);
+    expect(routes(openstack)).toEqual([
+      "sed '/^ *persist;$/d' /etc/bird/podnet-edge.conf > /run/bird/podnet-edge-last.conf",
+      `/usr/sbin/birdc -s /run/bird/podnet-edge.ctl configure '"/run/bird/podnet-edge-last.conf"' >/dev/null || echo "routes of BIRD stay" >&2`,
+    ]);
+    const bird = state(openstack).files?.find(({ path }) => path === "/etc/bird/podnet-edge.conf")?.content ?? "";
+    expect(bird.split("\n").filter((line) => /^ *persist;$/.test(line))).toHaveLength(1);
+  });
+
+  test("a controller has none of it, but where it passes routes on", () => {
+    expect(state(openstack, "node1").units?.at(-1)?.name).toBe("podnet-edge-clean.service");
+    const [content = ""] = (state(openstack, "node1").files ?? [])
+      .filter(({ path }) => path.endsWith("-clean.sh"))
+      .map((file) => file.content);
+    expect(content).toContain("systemctl stop podnet-edge-bird.service");
+    expect(content).not.toContain("cali-");
+    const without: Written = { ...openstack, orchestrator: { type: "openstack", controllers: ["node1"] } };
+    expect(state(without, "node1").units?.map(({ name }) => name)).toEqual(["podnet-edge-neutron.service"]);
+  });
+
+  test("folders that are podnet's own go with what is in them", () => {
+    const purged = (written: Written, node: string) =>
+      state(written, node)
+        .directories?.filter(({ purge }) => purge)
+        .map(({ path }) => path);
+    expect(purged(docker, "node1")).toEqual(["/var/lib/etcd/podnet-edge", "/var/log/calico"]);
+    expect(purged(docker, "node2")).toEqual(["/var/log/calico"]);
+    expect(purged(plain, "node1")).toEqual([]);
+  });
 });
