@@ -1,11 +1,5 @@
 import { z } from "zod";
-import { absolutePath } from "./node/words";
-
-/** It stands in a systemd unit, which splits at blanks and takes quotes, backslashes, "%" and "$" for its own. */
-const folder = absolutePath.refine(
-  (path) => /^[\w/.@+-]*$/.test(path),
-  "an absolute path of letters, digits and characters of /_.@+-",
-);
+import { unitPath } from "./node/words";
 
 /** A binary that podnet puts on the nodes: from a URL that the node fetches, or from a file beside the program. */
 export const artifact = z
@@ -31,9 +25,9 @@ export const cni = z.strictObject({
     .regex(/^\d+\.\d+\.\d+$/, 'a version such as "1.1.1"')
     .default("1.1.1"),
   /** Where the container runtime looks for configurations. @default "/etc/cni/net.d" */
-  directory: folder.default("/etc/cni/net.d"),
+  directory: unitPath.default("/etc/cni/net.d"),
   /** Where the plugins are. @default "/opt/cni/bin" */
-  binaries: folder.default("/opt/cni/bin"),
+  binaries: unitPath.default("/opt/cni/bin"),
   /** The runtime takes the first file in alphabetical order. @default "10-podnet-NAME.conflist" */
   fileName: z
     .string()

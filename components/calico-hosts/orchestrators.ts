@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { absolutePath, deviceName } from "../node/words";
+import { artifact } from "../cni";
+import { absolutePath, deviceName, unitPath } from "../node/words";
 
 const image = z.string().regex(/^[\w][\w./:@-]*$/, 'an image, such as "quay.io/calico/node:v2.6.12"');
 const names = z.array(z.string().min(1)).min(1);
@@ -16,7 +17,7 @@ const openstack = z.strictObject({
     .regex(/^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/, "a name of 1 to 32 lower-case letters, digits and dashes")
     .optional(),
   /** Where Neutron reads further configuration. @default "/etc/neutron/neutron.conf.d" */
-  neutronDirectory: absolutePath.default("/etc/neutron/neutron.conf.d"),
+  neutronDirectory: unitPath.default("/etc/neutron/neutron.conf.d"),
   /** TCP port of Nova's metadata service on each compute node. @default 8775, Nova's */
   metadataPort: port.default(8775),
   /** Address families that virtual machines have. @default ["ipv4"] */
@@ -47,15 +48,6 @@ const docker = z.strictObject({
    */
   daemonConfiguration: z.boolean().default(true),
 });
-
-const artifact = z
-  .strictObject({
-    /** SHA-256 of the binary, in hexadecimal digits. */
-    sha256: z.string().regex(/^[0-9a-f]{64}$/, "a SHA-256 in 64 hexadecimal digits"),
-    url: z.url({ protocol: /^https?$/ }).optional(),
-    localPath: z.string().min(1).optional(),
-  })
-  .refine(({ url, localPath }) => Boolean(url) !== Boolean(localPath), "give either url or localPath");
 
 /** Tasks of Mesos' own containerizer by Calico's CNI plugin; nothing in Calico installs it any more. */
 const mesos = z.strictObject({

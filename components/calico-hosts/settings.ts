@@ -4,8 +4,9 @@ import { felixSettings } from "../calico/felix";
 import { policySettings } from "../calico/policy/settings";
 import { encapsulation } from "../calico/pools";
 import { version } from "../calico/version";
+import { endpoint } from "../etcd/settings";
 import { inventory, nodeChangeFields } from "../network-nodes/settings";
-import { absolutePath } from "../node/words";
+import { absolutePath, unitPath } from "../node/words";
 import { orchestrator } from "./orchestrators";
 
 const port = z.int().min(1).max(65535);
@@ -16,14 +17,14 @@ const datastore = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("etcd"),
     /** "https://192.0.2.5:2379". @default those of `members` */
-    endpoints: z.array(z.url({ protocol: /^https?$/ })).default([]),
+    endpoints: z.array(endpoint).default([]),
     /** Nodes that podnet runs an etcd on, from the distribution's package etcd-server. @default [] (it is there already) */
     members: z.array(z.string().min(1)).default([]),
     /** TCP ports of members, for clients and for each other. @default 2379 and 2380, etcd's */
     clientPort: port.default(2379),
     peerPort: port.default(2380),
     /** Paths of certificates on every node. podnet reads none of them: put them there as you do with others. */
-    tls: z.strictObject({ ca: absolutePath, cert: absolutePath, key: absolutePath }).optional(),
+    tls: z.strictObject({ ca: unitPath, cert: unitPath, key: unitPath }).optional(),
   }),
   z.strictObject({
     type: z.literal("kubernetes"),
@@ -70,15 +71,15 @@ export const calicoHostsSettings = z.strictObject({
   programs: z
     .strictObject({
       /** @default "/usr/bin/calico-felix" */
-      felix: absolutePath.default("/usr/bin/calico-felix"),
+      felix: unitPath.default("/usr/bin/calico-felix"),
       /** @default "/usr/local/bin/calicoctl" */
-      calicoctl: absolutePath.default("/usr/local/bin/calicoctl"),
+      calicoctl: unitPath.default("/usr/local/bin/calicoctl"),
       /** @default "/usr/bin/etcd" */
-      etcd: absolutePath.default("/usr/bin/etcd"),
+      etcd: unitPath.default("/usr/bin/etcd"),
       /** @default "/usr/sbin/bird" */
-      bird: absolutePath.default("/usr/sbin/bird"),
+      bird: unitPath.default("/usr/sbin/bird"),
       /** @default "/usr/bin/docker" */
-      docker: absolutePath.default("/usr/bin/docker"),
+      docker: unitPath.default("/usr/bin/docker"),
     })
     .prefault({}),
 

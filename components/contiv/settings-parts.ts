@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ipAddress } from "../addresses/schema";
 import { artifact } from "../cni";
-import { absolutePath } from "../node/words";
+import { absolutePath, unitPath } from "../node/words";
 import { secretText } from "../secret-text";
 
 const image = z.string().regex(/^[\w][\w./:@-]*$/, 'an image, such as "registry.example.com/contiv/netplugin:head"');
@@ -90,7 +90,7 @@ export const hosts = z.strictObject({
   /** Programs by their names: netplugin and netmaster, and with mesos netcontiv. Those left out are there already. @default {} */
   artifacts: z.partialRecord(z.enum(["netplugin", "netmaster", "netcontiv", "netctl"]), artifact).default({}),
   /** Where they are. @default "/usr/bin", upstream's packages' */
-  binaries: absolutePath.default("/usr/bin"),
+  binaries: unitPath.default("/usr/bin"),
   /** Where a Mesos agent looks for CNI networks (--network_cni_config_dir). @default "/etc/mesos/cni/net.d" */
   mesosConfigurations: absolutePath.default("/etc/mesos/cni/net.d"),
   /** Where it looks for plugins (--network_cni_plugins_dir). @default "/opt/cni/bin" */

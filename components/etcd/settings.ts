@@ -3,7 +3,8 @@ import { connection } from "../node/connection";
 import { absolutePath } from "../node/words";
 import { secretText } from "../secret-text";
 
-const endpoint = z
+/** Of etcd, as it stands in a systemd unit, a command line and a file of Calico's. */
+export const endpoint = z
   .string()
   .regex(/^https?:\/\/[\w.:[\]-]+$/, 'an address such as "https://192.0.2.10:2379", without a path');
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { artifact } from "../cni";
 import { etcdAccess } from "../etcd/settings";
-import { absolutePath } from "../node/words";
+import { unitPath } from "../node/words";
 
 /** What is only said of flannel on hosts without Kubernetes. */
 export const etcd = z.strictObject({
@@ -14,12 +14,12 @@ export const etcd = z.strictObject({
   /** Minutes before its end that a lease of 24 hours is renewed. @default 60, flannel's */
   leaseRenewMarginMinutes: z.int().min(1).max(1439).default(60),
   /** Where flanneld writes the node's subnet, for whoever attaches containers. @default "/run/flannel/subnet.env", flannel's */
-  subnetFile: absolutePath.default("/run/flannel/subnet.env"),
+  subnetFile: unitPath.default("/run/flannel/subnet.env"),
   /** flanneld on the nodes. */
   flanneld: z
     .strictObject({
       /** @default "/opt/bin/flanneld" */
-      path: absolutePath.default("/opt/bin/flanneld"),
+      path: unitPath.default("/opt/bin/flanneld"),
       /** Put there by podnet. @default none (it is there already) */
       artifact: artifact.optional(),
     })

@@ -22,6 +22,11 @@ export const absolutePath = z
     (path) => path.split("/").every((name) => Buffer.byteLength(name) <= 240) && Buffer.byteLength(path) <= 4000,
     "an absolute path of at most 4,000 bytes, with names of at most 240",
   );
+/** One that stands in a systemd unit, which splits at blanks and takes quotes, backslashes, "%" and "$" for its own. */
+export const unitPath = absolutePath.refine(
+  (path) => /^[\w/.@+-]*$/.test(path),
+  "an absolute path of letters, digits and characters of /_.@+-, since it stands in a systemd unit",
+);
 export const octalMode = z.string().regex(/^0[0-7]{3}$/, 'a file mode such as "0644"');
 export const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "a SHA-256 in 64 hexadecimal digits");
 export const moduleName = z.string().regex(/^[\w-]+$/);

@@ -1,9 +1,7 @@
 import { z } from "zod";
 import { ipAddress } from "../addresses/schema";
 import { artifact } from "../cni";
-import { absolutePath } from "../node/words";
-
-const program = absolutePath.refine((path) => /^[\w/.@+-]*$/.test(path), "a path of letters, digits and /_.@+-");
+import { unitPath } from "../node/words";
 
 /** What is only said of Weave on hosts without Kubernetes. */
 export const hosts = z.strictObject({
@@ -11,13 +9,13 @@ export const hosts = z.strictObject({
   weave: z
     .strictObject({
       /** @default "/usr/local/bin/weave" */
-      path: program.default("/usr/local/bin/weave"),
+      path: unitPath.default("/usr/local/bin/weave"),
       /** Put there by podnet. @default none (it is there already) */
       artifact: artifact.optional(),
     })
     .prefault({}),
   /** @default "/usr/bin/docker" */
-  docker: program.default("/usr/bin/docker"),
+  docker: unitPath.default("/usr/bin/docker"),
   /** The account that images are taken from. @default "rajchaudhuri"; of weaveworks "weaveworks" */
   imageAccount: z
     .string()
@@ -53,5 +51,5 @@ export const hosts = z.strictObject({
   /** Addresses on the bridge that podnet gives to nodes, by node: `weave expose`. @default {} (Weave gives them) */
   expose: z.record(z.string(), ipAddress).default({}),
   /** Where Mesos looks for CNI configurations: --network_cni_config_dir. @default "/etc/cni/net.d" */
-  configurations: program.default("/etc/cni/net.d"),
+  configurations: unitPath.default("/etc/cni/net.d"),
 });
