@@ -7,7 +7,8 @@ export function residue(settings: ContivSettings): Residue {
 }
 
 function ofNetplugin(settings: ContivSettings): Residue {
-  const { cni, store, hosts, mode } = settings;
+  const { cni, store, mode } = settings;
+  const inPods = mode === "kubernetes";
   return {
     processes: ["netplugin", "netmaster"],
     bridges: ["contivVlanBridge", "contivVxlanBridge"],
@@ -24,15 +25,18 @@ function ofNetplugin(settings: ContivSettings): Residue {
       "/var/log/contiv",
       "/var/log/contivk8s.log",
       "/etc/contiv",
-      // Of a switch that Contiv's pods ran; on hosts it is the host's own.
-      ...(mode === "kubernetes" ? ["/etc/openvswitch/conf.db", "/etc/openvswitch/.conf.db.~lock~"] : []),
-      ...(hosts?.artifacts.netctl ? [] : ["/usr/bin/netctl"]),
       "/usr/local/sbin/netctl",
       // Upstream's own removal takes another folder than the one that the data is in.
       ...(store.type === "own" ? [store.dataDirectory] : []),
       ...Object.values(dataDirectories),
     ],
-    folders: [...(mode === "kubernetes" ? ["/etc/openvswitch"] : []), "/var/etcd"],
+    ...(inPods && {
+      // Upstream's installer puts it there; of the same name is Arch's manager of networks.
+      marked: { path: "/usr/bin/netctl", word: "contiv" },
+      // Of a switch that Contiv's pods ran; where the host's own runs, and on hosts, it is the host's.
+      unused: { process: "ovsdb-server", paths: ["/etc/openvswitch/conf.db", "/etc/openvswitch/.conf.db.~lock~"] },
+    }),
+    folders: [...(inPods ? ["/etc/openvswitch"] : []), "/var/etcd"],
     hosts: ["netmaster"],
   };
 }

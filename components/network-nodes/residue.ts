@@ -19,15 +19,22 @@ export interface Residue {
   rules?: readonly string[];
   /** Files, and folders with all that is in them. */
   paths: readonly string[];
+  /** Its files in folders of others, as patterns of the shell. */
+  patterns?: readonly string[];
+  /** A file whose name is another program's, too: it goes when this word is in it. */
+  marked?: { path: string; word: string };
+  /** Files of a program that the node may run for itself: they stay while it runs. */
+  unused?: { process: string; paths: readonly string[] };
   /** Folders that go when nothing else is in them. */
   folders?: readonly string[];
-  /** Names that it wrote into /etc/hosts. */
+  /** Names that it wrote into /etc/hosts, each in a line of its own. */
   hosts?: readonly string[];
 }
 
 /** Takes all of it away. Nothing else is touched, and what is not there is no failure. */
 export function withoutResidue(residue: Residue): string[] {
-  const { processes, bridges = [], links, chains, sets, rules = [], paths, folders = [], hosts = [] } = residue;
+  const { processes, bridges = [], links, chains, sets, rules = [], paths, patterns = [] } = residue;
+  const { marked, unused, folders = [], hosts = [] } = residue;
   return [
     ...untilEnded(processes),
     ...bridges.map((bridge) => `ovs-vsctl --timeout=5 --if-exists del-br ${bridge} 2>/dev/null`),
@@ -42,6 +49,11 @@ export function withoutResidue(residue: Residue): string[] {
     ...rules.map(withoutRule),
     ...hosts.flatMap(withoutHost),
     `rm -rf ${[...new Set(paths)].map(quote).join(" ")}`,
+    ...(patterns.length > 0 ? [`rm -f ${patterns.join(" ")}`] : []),
+    ...(marked
+      ? [`if grep -qs ${quote(marked.word)} ${quote(marked.path)}; then rm -f ${quote(marked.path)}; fi`]
+      : []),
+    ...(unused ? [`grep -qsx ${unused.process} /proc/[0-9]*/comm || rm -f ${unused.paths.map(quote).join(" ")}`] : []),
     ...folders.map((folder) => `rmdir ${quote(folder)} 2>/dev/null`),
   ];
 }
@@ -69,9 +81,12 @@ function withoutRule(mark: string): string {
   ].join("\n");
 }
 
-/** Written over and not replaced: in a container the file is a mount. */
+/**
+ * A line with further names of that address is somebody else's. Written over and not replaced: in a container the file is
+ * a mount.
+ */
 function withoutHost(name: string): string[] {
-  const line = `[[:space:]]${name}([[:space:]]|$)`;
+  const line = `^[[:space:]]*[^#[:space:]]+[[:space:]]+${name}[[:space:]]*$`;
   return [
     `if grep -qE '${line}' /etc/hosts 2>/dev/null; then`,
     `  kept=$(grep -vE '${line}' /etc/hosts) && printf '%s\\n' "$kept" > /etc/hosts`,

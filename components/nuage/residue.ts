@@ -22,8 +22,9 @@ export function residue(settings: NuageSettings): Residue {
       "/usr/share/vsp-k8s",
       "/usr/share/nuagekubemon",
       "/var/lib/nuage-cni",
-      "/var/log/cni",
       "/var/log/nuagekubemon",
     ],
+    patterns: ["/var/log/cni/nuage-*"],
+    folders: ["/var/log/cni"],
   };
 }

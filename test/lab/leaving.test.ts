@@ -24,7 +24,11 @@ afterAll(() => place?.end());
 
 /** Everything on a node that podnet may change, and what else of the kernel a network leaves. */
 async function seen(node: string): Promise<string> {
-  const more = await must(place.lab, node, "ipset save; ip xfrm policy; ip xfrm state");
+  const more = await must(
+    place.lab,
+    node,
+    "ipset save; ip xfrm policy; ip xfrm state; ls /var/log/cni /usr/bin/netctl 2>/dev/null; true",
+  );
   return `${await place.lab.snapshot(node)}\n${more}`;
 }
 

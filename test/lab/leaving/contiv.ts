@@ -18,7 +18,8 @@ iptables -N CONTIVENCE; iptables -A FORWARD -i contiv -j CONTIVENCE; iptables -A
 iptables -t nat -A POSTROUTING -s 192.0.2.0/24 -j MASQUERADE; iptables -t nat -A PREROUTING -p icmp -j ACCEPT
 mkdir -p /etc/cni/net.d /opt/cni/bin /var/lib/etcd
 echo others > /etc/cni/net.d/20-others.conf; echo others > /opt/cni/bin/contivk8s-of-others; echo others > /var/lib/etcd/others
-echo '192.0.2.9 netmaster-of-others' >> /etc/hosts`,
+echo '192.0.2.9 netmaster-of-others' >> /etc/hosts; echo '192.0.2.8 netmaster others' >> /etc/hosts
+echo others > /usr/bin/netctl`,
   make: `
 for bridge in contivh0 contivh1; do ip link add $bridge type bridge; done
 ip link add vvport1 type veth peer name vport1; ip link add vxifc6120011 type bridge

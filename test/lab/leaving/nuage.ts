@@ -21,7 +21,8 @@ export const nuage: Residue = {
 ip link add alubr1 type bridge; ip link add svc-others type bridge
 iptables -A INPUT -p udp --dport 4789 -m comment --comment nuage-vxlan-of-others -j ACCEPT
 iptables -A FORWARD -s 70.70.0.0/16 -j ACCEPT; iptables -t mangle -A FORWARD -o svc-others -j MARK --set-xmark 0xd/0xd
-mkdir -p /etc/cni/net.d /opt/cni/bin /usr/share/vsp-others
+mkdir -p /etc/cni/net.d /opt/cni/bin /usr/share/vsp-others /var/log/cni
+echo others > /var/log/cni/others.log
 echo others > /etc/cni/net.d/20-others.conf; echo others > /opt/cni/bin/nuage-others; echo others > /etc/default/others
 echo others > /usr/share/vsp-others/vsp-k8s.yaml`,
   make: `
@@ -46,7 +47,7 @@ echo nuage > /var/log/cni/nuage-cni.log; echo nuage > /var/lib/nuage-cni/opt/cni
       "/etc/default/nuage-cni.yaml",
       "/usr/share/vsp-k8s",
     ),
-    paths("/usr/share/nuagekubemon", "/var/lib/nuage-cni", "/var/log/cni", "/var/log/nuagekubemon"),
+    paths("/usr/share/nuagekubemon", "/var/lib/nuage-cni", "/var/log/cni/nuage-*", "/var/log/nuagekubemon"),
   ].join("\n"),
   things: 16,
 };

@@ -1,4 +1,6 @@
 import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { hosts } from "../../../components/contiv/host";
@@ -81,7 +83,8 @@ describe("the clean-up", () => {
   test("takes netmaster's line alone out of /etc/hosts", () => {
     const part = /if grep -qE[\s\S]*?\nfi/.exec(script({}))?.[0] as string;
     const file = "/tmp/podnet-contiv-hosts";
-    const before = "127.0.0.1 localhost\n10.0.0.1\tnetmaster\n10.0.0.2 netmaster-of-others\n10.0.0.3 my-netmaster\n";
+    const before =
+      "127.0.0.1 localhost\n10.0.0.1\tnetmaster\n10.0.0.2 netmaster-of-others\n10.0.0.3 my-netmaster\n10.0.0.4 netmaster db\n#10.0.0.5 netmaster\n";
     const after = execFileSync(
       "sh",
       ["-c", `cat > ${file}; ${part.replaceAll("/etc/hosts", file)}; cat ${file}; rm ${file}`],
@@ -91,6 +94,41 @@ describe("the clean-up", () => {
       },
     );
     expect(after).toBe(before.replace("10.0.0.1\tnetmaster\n", ""));
+  });
+
+  test("takes away netctl where it is Contiv's, and a switch's database where no switch runs", () => {
+    const folder = mkdtempSync(join(tmpdir(), "podnet-contiv-"));
+    const [netctl, database, comm] = ["netctl", "conf.db", "1"].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ];
+    const parts = script({})
+      .split("\n")
+      .filter((line) => /usr.bin.netctl|ovsdb-server/.test(line))
+      .join("\n")
+      .replaceAll("/usr/bin/netctl", netctl)
+      .replaceAll("/etc/openvswitch/conf.db", database)
+      .replaceAll("/proc/[0-9]*/comm", comm);
+    const left = (program: string, runs: string) => {
+      for (const [file, text] of [
+        [netctl, program],
+        [database, ""],
+        [comm, `${runs}\n`],
+      ] as const)
+        writeFileSync(file, text);
+      execFileSync("sh", ["-c", `${parts}\ntrue`]);
+      return [netctl, database].map(existsSync);
+    };
+    expect(left("\0github.com/contiv/netplugin\0", "systemd")).toEqual([false, false]);
+    expect(left("#!/usr/bin/env bash\n# netctl of Arch\n", "ovsdb-server")).toEqual([true, true]);
+    rmSync(folder, { recursive: true });
+    const swarm: Written = {
+      mode: "swarm",
+      store: { type: "etcd", endpoint: "http://198.18.0.5:2379" },
+      hosts: { netmasters: ["node1"] },
+    };
+    expect(script(swarm)).not.toMatch(/usr.bin.netctl|conf\.db/);
   });
 
   test("deletes links of Contiv's names and no others", () => {

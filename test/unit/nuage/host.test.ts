@@ -1,4 +1,7 @@
 import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type NodeStateInput, nodeState } from "../../../components/node/state";
 import { hosts } from "../../../components/nuage/host";
@@ -27,6 +30,29 @@ describe("the clean-up", () => {
     const { bridges = [], links, rules = [], paths } = residue(settingsOf({}));
     for (const one of [...bridges, ...links, ...rules, ...paths]) expect(script).toContain(one);
     expect(() => execFileSync("sh", ["-n"], { input: script })).not.toThrow();
+  });
+
+  test("takes its own files alone out of the folder of all plugins' logs", () => {
+    const folder = mkdtempSync(join(tmpdir(), "podnet-nuage-"));
+    const logs = join(folder, "cni");
+    const parts = script
+      .split("\n")
+      .filter((line) => line.includes("/var/log/cni"))
+      .join("\n")
+      .replaceAll("/var/log/cni", logs);
+    const left = (files: string) =>
+      execFileSync(
+        "sh",
+        ["-c", `mkdir -p ${logs}; cd ${logs}; touch ${files}; cd /; ${parts}; ls ${logs} 2>/dev/null || true`],
+        {
+          encoding: "utf8",
+        },
+      );
+    expect(left("nuage-cni.log others.log")).toBe("others.log\n");
+    rmSync(join(logs, "others.log"));
+    left("nuage-cni.log nuage-cni.log.1");
+    expect(existsSync(logs)).toBe(false);
+    rmSync(folder, { recursive: true });
   });
 
   test("takes its rules out of chains of others by their comments, and leaves the others", () => {
