@@ -1,5 +1,5 @@
 import { pathAttributes } from "../facts";
-import { removeFile, replaceFile, unlessPlainFile } from "./file";
+import { decidesLogin, removeFile, replaceFile, unlessPlainFile } from "./file";
 import type { Kind } from "./kind";
 
 /** Binaries. Their content reaches the owner's store (by URL, or pushed) before anything is changed. */
@@ -14,6 +14,6 @@ export const artifact: Kind = {
   observe: (facts, key) => pathAttributes(facts.paths.get(key)),
   // Its content lies in the store, like that of a file which is put back.
   render: (step, context) => [step.to ? replaceFile(step.key, step.to, context) : removeFile(step.key)],
-  danger: () => undefined,
+  danger: ({ key }) => decidesLogin(key),
   irreversible: unlessPlainFile,
 };

@@ -1,4 +1,5 @@
 import { quote } from "../quote";
+import { decidesLogin } from "./file";
 import { disk, type Kind } from "./kind";
 
 /** That of most directories: those that are made together are made by one process. */
@@ -28,5 +29,5 @@ export const directory: Kind = {
     // What others put into it keeps it; a disk that takes no change is a failure.
     return [disk(`remove ${step.key}`, `rmdir ${path} 2>/dev/null || [ ! -e ${path} ] || [ -n "$(ls -A ${path})" ]`)];
   },
-  danger: () => undefined,
+  danger: ({ key }) => decidesLogin(key),
 };

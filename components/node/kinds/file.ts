@@ -20,12 +20,22 @@ export const file: Kind = {
   observe: (facts, key) => pathAttributes(facts.paths.get(key)),
   render: ({ key, from, to }, context) =>
     to ? [(from === null && createFile(key, to, context)) || replaceFile(key, to, context)] : [removeFile(key)],
-  danger: (step) =>
-    /^\/etc\/(ssh|sudoers|passwd|shadow|pam\.d|hosts\.(allow|deny))/.test(step.key)
-      ? "the file decides who may log in"
-      : undefined,
+  danger: ({ key }) => decidesLogin(key),
   irreversible: unlessPlainFile,
 };
+
+/** Accounts and what is asked of them, and keys of any user in the folder that sshd looks into. */
+const logins = [
+  /^\/etc\/(ssh|sudo|passwd|g?shadow|group|nsswitch\.conf|pam\.|security\/|login|securetty|shells|nologin)/,
+  /^\/etc\/(hosts\.(allow|deny)|sssd|nslcd|krb5|libnss|ldap)/,
+  /^(\/var)?\/run\/nologin$/,
+  /\/\.ssh(\/|$)/,
+];
+
+/** Why a change of what is at this path could keep people, and podnet, from logging in. */
+export function decidesLogin(path: string): string | undefined {
+  return logins.some((pattern) => pattern.test(path)) ? "it decides who may log in" : undefined;
+}
 
 /** A symbolic link, a socket or a device at a file's place cannot be put back from a copy of its content. */
 export function unlessPlainFile(step: Step): string | undefined {

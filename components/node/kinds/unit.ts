@@ -3,6 +3,21 @@ import { quote } from "../quote";
 import { removeFile, replaceFile, sha256 } from "./file";
 import { type Kind, type Operation, sh } from "./kind";
 
+/** Units without which a node is not reached, or is by everybody, as distributions name them. */
+const runners = [
+  // Logins.
+  /^(ssh|dropbear|tailscaled|teleport)/,
+  // Links, addresses and leases.
+  /^(network|systemd-networkd|NetworkManager|netplan|ifup|connman|wicked|dhc(p|lient)|udhcpc|iwd|wpa_supplicant|hostapd)/,
+  /^(openvswitch|ovs-|ovsdb|teamd|cloud-init|lldpd|keepalived)/,
+  // Tunnels that a node may be reached by.
+  /^(wg-quick|openvpn|strongswan|ipsec|nebula|zerotier)/,
+  // Routes.
+  /^(bird|frr|zebra|quagga|bgpd|ospfd|gobgp|exabgp)/,
+  // Packet filters.
+  /^(nftables|ip6?tables|ebtables|arptables|ipset|netfilter-persistent|firewalld|ufw|shorewall|ferm)/,
+];
+
 /** systemd units: the unit file when it is ours, and whether it is enabled and running. */
 export const unit: Kind = {
   items: (state) =>
@@ -59,10 +74,7 @@ export const unit: Kind = {
     from?.type !== undefined && (to?.sha256 !== undefined || to?.enabled !== from.enabled)
       ? `${unitPath(key)} is not a plain file (a masked or linked unit)`
       : undefined,
-  danger: ({ key }) =>
-    /^(ssh|network|systemd-networkd|NetworkManager|nftables|firewalld|ufw)/.test(key)
-      ? "the unit runs the network"
-      : undefined,
+  danger: ({ key }) => (runners.some((pattern) => pattern.test(key)) ? "the unit runs the network" : undefined),
 };
 
 /** A unit that is not there is as good as one that is switched off. */

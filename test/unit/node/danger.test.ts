@@ -34,6 +34,7 @@ describe("what can cut a node off is confirmed over a new connection", () => {
     links: [{ type: "bridge", name: "br0", macFrom: "eth0" }],
     uplinks: [{ device: "eth0", bridge: "br0" }],
   };
+  const program = { sha256: "0".repeat(64), url: "http://192.0.2.1/program" };
   const cutting: [string, NodeStateInput][] = [
     ["the NIC moved into a bridge", flat],
     ["the NIC's MTU", { links: [{ type: "device", name: "eth0", mtu: 1400 }] }],
@@ -43,11 +44,67 @@ describe("what can cut a node off is confirmed over a new connection", () => {
     ["a rule", { rules: [{ priority: 100, from: "10.0.0.0/8", table: 100 }] }],
     ["a packet filter", { nftables: [{ family: "inet", table: "x", ruleset: "chain c {}" }] }],
     ["forwarding", { sysctls: { "net.ipv4.ip_forward": "1" } }],
-    ["sshd's configuration", { files: [{ path: "/etc/ssh/sshd_config.d/x.conf", content: "" }] }],
+    ["replies over another way", { sysctls: { "net.ipv4.conf.all.rp_filter": "1" } }],
+    ["a program in the place of a login's file", { artifacts: [{ path: "/etc/pam.d/sshd", ...program }] }],
+    ["a directory that sshd wants to be its user's", { directories: [{ path: "/root/.ssh", mode: "0777" }] }],
   ];
   test.each(cutting)("%s", (_, state) => expect(planFor(state).dangers).not.toEqual([]));
 
+  test.each([
+    "/etc/ssh/sshd_config.d/x.conf",
+    "/root/.ssh/authorized_keys",
+    "/home/admin/.ssh/authorized_keys2",
+    "/etc/passwd",
+    "/etc/group",
+    "/etc/nsswitch.conf",
+    "/etc/security/access.conf",
+    "/etc/nologin",
+    "/etc/sudoers.d/admin",
+  ])("the file %s, which decides who may log in", (path) =>
+    expect(planFor({ files: [{ path, content: "" }] }).dangers).toContain(`file ${path}: it decides who may log in`),
+  );
+
+  test.each([
+    "ssh.service",
+    "sshd.socket",
+    "networking.service",
+    "systemd-networkd.service",
+    "NetworkManager.service",
+    "openvswitch-switch.service",
+    "ovs-vswitchd.service",
+    "netfilter-persistent.service",
+    "iptables.service",
+    "ip6tables.service",
+    "nftables.service",
+    "firewalld.service",
+    "ufw.service",
+    "dhcpcd.service",
+    "frr.service",
+    "bird.service",
+    "wg-quick@wg0.service",
+    "wpa_supplicant.service",
+  ])("%s stopped, which runs the network", (name) => {
+    const on = facts();
+    on.units.set(name, { known: true, enabled: true, active: true });
+    const { dangers } = planFor({ units: [{ name, enabled: false, active: false }] }, on);
+    expect(dangers).toEqual([`unit ${name}: the unit runs the network`]);
+  });
+
+  test("an address taken away", () => {
+    const addresses = [{ device: "eth0", address: "198.18.0.11/22" }];
+    const manifest = {
+      ...{ version: 1 as const, owner: "pods", node: "node1", change: "" },
+      ...{ state: nodeState.parse({ addresses }), derived: [], origins: [] },
+    };
+    const { steps, dangers } = plan({ items: [], manifest, facts: facts(), adopt: false });
+    expect(steps).toMatchObject([{ key: "eth0 198.18.0.11/22", to: null }]);
+    expect(dangers).toEqual(["address eth0 198.18.0.11/22: the device's addresses change"]);
+  });
+
   const harmless: [string, NodeStateInput][] = [
+    ["a program", { artifacts: [{ path: "/opt/cni/bin/bridge", ...program }] }],
+    ["a unit of podnet's own", { units: [{ name: "podnet-pods-bird.service", content: "[Install]\n" }] }],
+    ["a daemon that carries pods", { units: [{ name: "calico-felix.service", content: "[Install]\n" }] }],
     ["a file", { files: [{ path: "/etc/sysctl.d/90-x.conf", content: "x" }] }],
     ["a bridge that nothing uses", { links: [{ type: "bridge", name: "podnet0" }] }],
     ["a pod subnet's address on it", { addresses: [{ device: "podnet0", address: "10.244.0.1/24" }] }],
