@@ -1,15 +1,9 @@
 import { z } from "zod";
+import { content, isFromOnePlace, onePlace } from "./node/content";
 import { unitPath } from "./node/words";
 
-/** A binary that podnet puts on the nodes: from a URL that the node fetches, or from a file beside the program. */
-export const artifact = z
-  .strictObject({
-    /** SHA-256 of the binary, in hexadecimal digits. */
-    sha256: z.string().regex(/^[0-9a-f]{64}$/, "a SHA-256 in 64 hexadecimal digits"),
-    url: z.url({ protocol: /^https?$/ }).optional(),
-    localPath: z.string().min(1).optional(),
-  })
-  .refine(({ url, localPath }) => Boolean(url) !== Boolean(localPath), "give either url or localPath");
+/** A binary or another file of a release: from a URL, or from beside the program. */
+export const artifact = z.strictObject(content).refine(isFromOnePlace, onePlace);
 
 /** The CNI plugins on the nodes and their configuration. */
 export const cni = z.strictObject({

@@ -3,6 +3,7 @@ import { parseAllDocuments } from "yaml";
 import { z } from "zod";
 import type { Problem } from "../addresses/problem";
 import type { KubernetesObject } from "../kubernetes/object";
+import { sha256 } from "../node/words";
 
 /**
  * The file with Calico's CustomResourceDefinitions of the release that `version` names, or `"present"` when somebody
@@ -13,7 +14,7 @@ export const crds = z.union([
   z
     .strictObject({
       /** SHA-256 of the file, in hexadecimal digits: `sha256sum`, where you trust the file. */
-      sha256: z.string().regex(/^[0-9a-f]{64}$/, "a SHA-256 in 64 hexadecimal digits"),
+      sha256,
       /** @default the release's manifests/crds.yaml (operator-crds.yaml for the operator) on GitHub */
       url: z.url({ protocol: /^https?$/ }).optional(),
       /** Path of the file beside the program, in the place of `url`. */

@@ -2,10 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { families } from "../addresses/families";
 import { begin } from "../begin";
 import { CalicoDefinitions } from "../calico/resource";
-import { backend, isRoutedByOthers, pskOf } from "../flannel/backends";
+import { isRoutedByOthers } from "../flannel/backends";
 import { portsOf } from "../flannel/complete";
-import { netConf } from "../flannel/configuration";
 import { record as recordFlannel } from "../flannel/record";
+import { secretNetConf } from "../flannel/resource";
 import { applyObjects, fingerprint } from "../kubernetes";
 import { daemonSettleSeconds, hashOf, prepareNodes, prove } from "../network-nodes";
 import { byAddress } from "../network-nodes/by-address";
@@ -13,7 +13,6 @@ import type { FirewallPort } from "../network-nodes/firewall";
 import { probedNodes } from "../network-nodes/probed";
 import type { NodeState } from "../node";
 import { sha256 } from "../node/kinds/file";
-import { parse } from "../parse";
 import type { Verification } from "../verification";
 import { settingsProblems, settingsWarnings } from "./check";
 import { claims } from "./claims";
@@ -117,14 +116,8 @@ function prepare(settings: CanalSettings, options: pulumi.CustomResourceOptions)
 function configurationOf(settings: CanalSettings): { netConf: unknown; hash: unknown } {
   const { datastore } = settings;
   const flannel = { ...flannelOf(settings), ...(datastore.type === "etcd" && { mode: "etcd" as const }) };
-  const psk = pskOf(settings.backend);
-  if (psk === undefined) return { netConf: netConf(flannel), hash: sha256(netConf(flannel)) };
-  const text = pulumi.secret(psk as pulumi.Input<string>).apply((known) => {
-    // One that comes as an output is read here for the first time.
-    parse(`CanalNetwork "${settings.name}"`, backend, { ...settings.backend, psk: known });
-    return netConf(flannel, known);
-  });
-  return { netConf: text, hash: text.apply(sha256) };
+  const written = secretNetConf("CanalNetwork", flannel);
+  return { netConf: written, hash: typeof written === "string" ? sha256(written) : written.apply(sha256) };
 }
 
 function attachment(settings: CanalSettings) {

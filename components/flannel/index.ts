@@ -20,18 +20,18 @@ import { byAddress } from "../network-nodes/by-address";
 import type { FirewallPort } from "../network-nodes/firewall";
 import { probedNodes } from "../network-nodes/probed";
 import { sha256 } from "../node/kinds/file";
-import { parse } from "../parse";
 import { type MadeRoutes, routesWithin } from "../routes/within";
 import type { Verification } from "../verification";
-import { backend, cloudKeysOf, isRoutedByOthers, pskOf } from "./backends";
+import { cloudKeysOf, isRoutedByOthers } from "./backends";
 import { settingsProblems, settingsWarnings } from "./check";
 import { claims } from "./claims";
 import { complete, conflistPath, type EtcdSettings, type FlannelSettings, pools, portsOf } from "./complete";
-import { conflist, netConf } from "./configuration";
+import { conflist } from "./configuration";
 import { hosts } from "./host";
 import { hasSecrets, secretsFile } from "./host-daemon";
 import { objects } from "./objects";
 import { record } from "./record";
+import { secretNetConf } from "./resource";
 import { type FlannelNetworkArgs, flannelSettings } from "./settings";
 
 export type { FlannelNetworkArgs } from "./settings";
@@ -140,7 +140,7 @@ function inKubernetes(
   options: pulumi.CustomResourceOptions,
 ): Verification | undefined {
   const { name, nodes, allocation, backend: way } = settings;
-  const netConfiguration = configurationOf(settings);
+  const netConfiguration = pulumi.output(secretNetConf("FlannelNetwork", settings));
   const wanted = objects(settings, {
     netConf: netConfiguration,
     hash: pulumi
@@ -200,7 +200,7 @@ function onHosts(
       connection: connectionOf(first) as never,
       ...(access as { endpoints: string[] }),
       key: `${prefix}/config`,
-      value: configurationOf(settings),
+      value: secretNetConf("FlannelNetwork", settings),
       deletePrefix: `${prefix}/`,
     },
     options,
@@ -212,17 +212,6 @@ function onHosts(
     return changeAndProve(settings, states, attachment(settings), after, routes);
   prepareNodes(settings, states, after);
   return undefined;
-}
-
-/** flannel's configuration; with a pre-shared key in it, a secret. */
-function configurationOf(settings: FlannelSettings): pulumi.Output<string> {
-  const psk = pskOf(settings.backend);
-  if (psk === undefined) return pulumi.output(netConf(settings));
-  return pulumi.secret(psk as pulumi.Input<string>).apply((known) => {
-    // One that comes as an output is read here for the first time.
-    parse(`FlannelNetwork "${settings.name}"`, backend, { ...settings.backend, psk: known });
-    return netConf(settings, known);
-  });
 }
 
 /** The file of flanneld's secrets on hosts. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { content, isFromOnePlace, onePlace } from "./content";
 import { ovsRow } from "./ovsdb/tables";
 import {
   absolutePath,
@@ -10,7 +11,6 @@ import {
   nftFamily,
   nftTable,
   octalMode,
-  sha256,
   sysctlName,
   sysctlValue,
   text,
@@ -206,14 +206,8 @@ export const nodeState = z.strictObject({
   artifacts: z
     .array(
       z
-        .strictObject({
-          path: absolutePath,
-          sha256,
-          url: z.url({ protocol: /^https?$/ }).optional(),
-          localPath: text.optional(),
-          mode: octalMode.default("0755"),
-        })
-        .refine((artifact) => Boolean(artifact.url) !== Boolean(artifact.localPath), "give either url or localPath"),
+        .strictObject({ path: absolutePath, ...content, mode: octalMode.default("0755") })
+        .refine(isFromOnePlace, onePlace),
     )
     .default([]),
 });
