@@ -3,6 +3,7 @@ import { formProblems } from "./check-form";
 import { openingProblems } from "./check-openings";
 import { complete, type PolicySettings } from "./complete";
 import { limits } from "./limits";
+import { ofOwnNamespace } from "./parts";
 import type { ParsedSettings } from "./settings";
 
 /** What is wrong with settings beyond the single field. */
@@ -46,16 +47,21 @@ function namespaceProblems({ namespaces, profile, form, baseline }: PolicySettin
             fix: "say { names: [...] }, { labels: {...} } or { allBut: [kube-system, ...] }",
           },
         ];
-  const own = profile === "same-namespace" || profile === "cis";
-  if (baseline.names === undefined && (form === "NetworkPolicy" || own))
+  const own = [...new Set(ofOwnNamespace(baseline).map(({ name }) => name))];
+  if (baseline.names === undefined && form === "NetworkPolicy")
     return [
       {
         path: "namespaces",
-        rule:
-          form === "NetworkPolicy"
-            ? "a NetworkPolicy stands in one namespace, and a preview asks no cluster which there are"
-            : `${form} cannot say "the same namespace": ${profile} needs one for each namespace, by its name`,
-        fix: "name them by names, list those you know with their labels in among, or take another form or profile",
+        rule: "a NetworkPolicy stands in one namespace, and a preview asks no cluster which there are",
+        fix: "name them by names, list those you know with their labels in among, or take another form",
+      },
+    ];
+  if (baseline.names === undefined && own.length > 0)
+    return [
+      {
+        path: "namespaces",
+        rule: `${form} cannot say "the same namespace", as ${own.join(", ")} does: it needs an object for each namespace, by its name`,
+        fix: "name them by names, list those you know with their labels in among, or say the peer's namespace",
       },
     ];
   if (baseline.names?.length === 0)

@@ -17,10 +17,12 @@ export interface Part {
  * A baseline as objects of the cluster: one for all pods, one for each opening that is for some. None of them can say
  * "the same namespace", so that an opening to it makes one object a namespace, whose names must be known.
  */
-export function parts({ name, selection, names, allowances }: Baseline): Part[] {
-  const own = allowances.some(({ peers }) => peers.some(isOwnNamespace));
+export function parts(baseline: Baseline): Part[] {
+  const { name, selection, names = [], allowances } = baseline;
+  const own = ofOwnNamespace(baseline).length > 0;
+  if (own && names.length === 0) throw new Error(`baseline ${name} would come to no object, and close nothing`);
   const places: [suffix: string, Selection][] = own
-    ? (names ?? []).map((one) => [`-${one}`, { names: [one] }])
+    ? names.map((one) => [`-${one}`, { names: [one] }])
     : [["", selection]];
   return places.flatMap(([suffix, place]) => {
     const here = allowances.filter(({ namespace }) => isIn(place, namespace)).map((one) => settled(one, place));
@@ -45,6 +47,11 @@ export function parts({ name, selection, names, allowances }: Baseline): Part[] 
       { name: `${name}${suffix}`, selection: place, closes: true, allowances: here.filter(isGeneral) },
     ];
   });
+}
+
+/** Allowances that say "the same namespace". */
+export function ofOwnNamespace({ allowances }: Baseline): Allowance[] {
+  return allowances.filter(({ peers }) => peers.some(isOwnNamespace));
 }
 
 const keyOf = ({ name, direction, pods, namespace }: Allowance) => JSON.stringify([name, direction, pods, namespace]);

@@ -3,6 +3,7 @@ import type { PolicySettings } from "./complete";
 import { enforcement } from "./enforcement";
 import { limits } from "./limits";
 import { cancelling, openedMetadata } from "./metadata";
+import { ofOwnNamespace } from "./parts";
 
 /** What is likely to go wrong, and is the user's to judge; and what is not enforced. */
 export function settingsWarnings(settings: PolicySettings): string[] {
@@ -13,6 +14,7 @@ export function settingsWarnings(settings: PolicySettings): string[] {
       : ["nothing says which CNI these pods have: whether the policies are enforced is not known; say network or cni"]),
     ...(cni ? notesOf(settings) : []),
     ...systemWarnings(settings),
+    ...amongWarnings(settings),
     ...(form === "ClusterNetworkPolicy" && baseline.closed.includes("ingress")
       ? [
           "ClusterNetworkPolicy's ingress speaks of pods alone: what comes from nodes and from outside the cluster stays as it is",
@@ -42,6 +44,16 @@ function notesOf({ cni, form }: PolicySettings): string[] {
   const { title, note } = enforcement[cni as keyof typeof enforcement] as { title: string; note?: string };
   const aboutForm = note?.startsWith("ClusterNetworkPolicy");
   return note && (!aboutForm || form === "ClusterNetworkPolicy") ? [`${title}: ${note}`] : [];
+}
+
+/** What selects by label while the cluster runs, elsewhere, here stands for the namespaces that the program knows. */
+function amongWarnings({ form, baseline }: PolicySettings): string[] {
+  const own = ofOwnNamespace(baseline).map(({ name }) => name);
+  if (form === "NetworkPolicy" || own.length === 0 || "names" in baseline.selection) return [];
+  return [
+    `${form} has an object for each namespace, as ${[...new Set(own)].join(", ")} asks for it: ` +
+      "a namespace that is selected and not listed in namespaces.among stays open",
+  ];
 }
 
 /** kube-system has what every other namespace needs, and much of it asks upstream resolvers and the API server. */

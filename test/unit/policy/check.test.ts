@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { enforcement } from "../../../components/policy/enforcement";
+import { objects } from "../../../components/policy/objects";
 import { Peer } from "../../../components/policy/peer";
 import { read, refusal, type Written, warnings } from "./read";
 
@@ -38,12 +39,35 @@ describe("namespaces", () => {
     expect(refusal({ namespaces: { labels: { team: "a" }, among: { web: {} } } })).toContain("would be for nobody");
   });
 
-  test("the other forms select by label, but cannot say the same namespace", () => {
-    const namespaces = { labels: { team: "a" } };
-    for (const form of ["ClusterNetworkPolicy", "GlobalNetworkPolicy"] as const) {
-      expect(read({ namespaces, form }).baseline.selection).toEqual(namespaces);
-      expect(refusal({ namespaces, form, profile: "same-namespace" })).toContain('cannot say "the same namespace"');
-    }
+  describe.each(["ClusterNetworkPolicy", "GlobalNetworkPolicy"] as const)("%s", (form) => {
+    test.each<NonNullable<Written["namespaces"]>>([{ labels: { team: "a" } }, { allBut: ["kube-system"] }])(
+      "selects %o, but cannot say the same namespace, in the profile or in an opening",
+      (namespaces) => {
+        expect(read({ namespaces, form }).baseline.selection).toEqual(namespaces);
+        expect(refusal({ namespaces, form, profile: "same-namespace" })).toContain(
+          '"the same namespace", as same-namespace does',
+        );
+        for (const from of [{ pods: { app: "a" } }, Peer.pods()])
+          expect(refusal({ namespaces, form, openings: { others: { x: { from } } } })).toMatch(
+            /"the same namespace", as x does[\s\S]*say the peer's namespace/,
+          );
+      },
+    );
+
+    test("has an object for each namespace that is known, and says that others stay open", () => {
+      const namespaces = { labels: { team: "a" }, among: { web: { team: "a" }, shop: { team: "b" } } };
+      const written = { namespaces, form, openings: { others: { x: { from: Peer.pods() } } } };
+      expect(objects(read(written))).toHaveLength(1);
+      expect(warnings(written).join()).toContain("not listed in namespaces.among stays open");
+      expect(warnings({ ...written, namespaces: { names: ["web"] } }).join()).not.toContain("among");
+      expect(refusal({ ...written, namespaces: { ...namespaces, among: { shop: {} } } })).toContain("for nobody");
+    });
+
+    test("never comes to no object at all", () => {
+      const { baseline, ...settings } = read({ form, openings: { others: { x: { from: Peer.pods() } } } });
+      for (const names of [undefined, []])
+        expect(() => objects({ ...settings, baseline: { ...baseline, names } })).toThrow("would come to no object");
+    });
   });
 });
 
