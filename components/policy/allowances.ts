@@ -124,9 +124,13 @@ function others({ others: opened }: Openings): Allowance[] {
   }));
 }
 
+/** Which pods of kube-system everybody may reach, where the profile decides it too. */
+export function servedNames(wanted: readonly string[] | undefined, profile: ParsedSettings["profile"]) {
+  return wanted ?? (profile === "strict" ? ["dns"] : Object.keys(served));
+}
+
 function systemPods({ served: wanted }: Openings, profile: ParsedSettings["profile"]): Allowance[] {
-  const names = wanted ?? (profile === "strict" ? ["dns"] : Object.keys(served));
-  return names.flatMap((name) =>
+  return servedNames(wanted, profile).flatMap((name) =>
     (served[name] ?? []).map((one) => ({
       name: `served-${name}`,
       direction: "ingress" as const,

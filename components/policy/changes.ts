@@ -1,26 +1,41 @@
 import type { ChangeTable } from "../change";
 import { changeTable, type Rule, type Verdict } from "../change-table";
 import { disruptive, safe } from "../network-nodes/changes";
+import { servedNames } from "./allowances";
+import { directionsOf } from "./complete";
+import type { ParsedSettings } from "./settings";
 
 const audited = safe("an audit applies nothing");
 
 /** What a rule says only once the baseline is enforced. */
 const enforced =
-  (verdict: Verdict | ((previous: unknown, next: unknown) => Verdict)): Rule =>
+  (verdict: Verdict | ((previous: unknown, next: unknown, settings: ParsedSettings) => Verdict)): Rule =>
   (previous, next, settings) => {
-    if ((settings as { migrate?: string }).migrate === "audit") return audited;
-    return typeof verdict === "function" ? verdict(previous, next) : verdict;
+    if ((settings as ParsedSettings).migrate === "audit") return audited;
+    return typeof verdict === "function" ? verdict(previous, next, settings as ParsedSettings) : verdict;
   };
 
+const opens = safe("it opens, and closes nothing");
+const cuts = disruptive("connections that it opened before are cut");
+
 /** Openings add up: one more closes nothing. */
-const opening = enforced((previous, next) =>
-  isMore(previous, next)
-    ? safe("it opens, and closes nothing")
-    : disruptive("connections that it opened before are cut"),
-);
+const opening = enforced((previous, next) => (isMore(previous, next) ? opens : cuts));
+
+/** Unset is all of them, or what the profile has. */
+const served = enforced((previous, next, { profile }) => {
+  const [before, after] = [previous, next].map((one) => servedNames(one as string[] | undefined, profile));
+  return isMore(before, after) ? opens : cuts;
+});
+
+/** Unset is as "deny" where egress is closed, and leaves open what is not. */
+const metadata = enforced((previous, next, settings) => {
+  const isClosed = directionsOf(settings) !== "ingress";
+  const closes = isClosed ? previous === "gke" || previous === "allow" : next === "deny";
+  return closes ? cuts : opens;
+});
 
 function isMore(previous: unknown, next: unknown): boolean {
-  if (previous === undefined) return true;
+  if (previous === undefined || previous === false) return true;
   if (!Array.isArray(previous)) return false;
   const kept = [next].flat().map((one) => JSON.stringify(one));
   return previous.every((one) => kept.includes(JSON.stringify(one)));
@@ -50,9 +65,9 @@ export const rules: Record<string, Rule> = {
   "openings.ingressController": opening,
   "openings.monitoring": opening,
   "openings.webhooks": opening,
-  "openings.metadata": opening,
+  "openings.metadata": metadata,
   "openings.nodes": opening,
-  "openings.served": opening,
+  "openings.served": served,
   "openings.others.*": opening,
   form: rewritten,
   tier: place,

@@ -24,9 +24,9 @@ const cisNamespaces = ["default", "kube-public", "kube-system"];
 
 /** Fills in the defaults that depend on other settings. */
 export function complete(name: string, parsed: ParsedSettings): PolicySettings {
-  const { profile, form } = parsed;
+  const { form } = parsed;
   const component = parsed.network as Component | undefined;
-  const directions = parsed.directions ?? (profile === "same-namespace" || profile === "cis" ? "ingress" : "both");
+  const directions = directionsOf(parsed);
   const onlyMetadata = parsed.openings.metadata === "deny" && directions === "ingress";
   const closed: Direction[] = directions === "both" || onlyMetadata ? ["ingress", "egress"] : [directions];
   const selection = selectionOf(parsed);
@@ -46,6 +46,11 @@ export function complete(name: string, parsed: ParsedSettings): PolicySettings {
       allowances: open,
     },
   };
+}
+
+/** Which directions are closed, where the profile decides it too. */
+export function directionsOf({ directions, profile }: Pick<ParsedSettings, "directions" | "profile">) {
+  return directions ?? (profile === "same-namespace" || profile === "cis" ? "ingress" : "both");
 }
 
 /** Without a word the namespaces of cis; elsewhere check.ts has refused that. */
