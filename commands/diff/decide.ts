@@ -4,7 +4,7 @@ import { connectionMeanings, connections } from "./connections";
 import { type Digest, type Resource, resourcesIn, stackOf } from "./digest";
 import { fileChanges } from "./files";
 import { findingsOf, refusal } from "./findings";
-import { judgedNetworks, networkMeanings } from "./networks";
+import { judgedBy, networkMeanings } from "./networks";
 import { nodeGroups, nodeMeanings, nodesIn, unreachable } from "./nodes";
 import { otherCounts, otherMeanings } from "./others";
 import { counted, type Meaning, type NodeGroup, type Review } from "./review";
@@ -18,17 +18,17 @@ import { subnetLines } from "./subnets";
  */
 export function review(digest: Digest, cluster: readonly Found[] = []): Review {
   const resources = resourcesIn(digest);
-  const judged = judgedNetworks(resources);
+  const isJudged = judgedBy(resources);
   const nodes = nodesIn(resources);
   const findings = findingsOf(digest);
   const changes = connections(digest, resources, cluster);
   const meanings = byClass([
     ...findings.filter(({ level }) => level === "error").map(({ text }) => refusal(text)),
     ...networkMeanings(resources),
-    ...nodeMeanings(nodes, judged),
+    ...nodeMeanings(nodes, isJudged),
     ...routeMeanings(resources),
     ...connectionMeanings(resources, changes),
-    ...otherMeanings(resources, judged),
+    ...otherMeanings(resources, isJudged),
   ]);
   const groups = nodeGroups(nodes);
   const [most] = meanings;

@@ -5,11 +5,16 @@ import type { Meaning } from "./review";
 
 const recordType = "podnet:index:NetworkRecord";
 
-/** Names of networks whose own settings say what their change means. */
-export function judgedNetworks(resources: readonly Resource[]): Set<string> {
-  return new Set(
-    resources.filter(({ type, action }) => type === recordType && action !== "same").map(({ name }) => name),
+/** Tells of a resource whether it is part of a network whose own settings say what the change means. */
+export function judgedBy(resources: readonly Resource[]): (resource: Resource) => boolean {
+  const parents = new Map(resources.map(({ urn, parent }) => [urn, parent]));
+  const judged = new Set(
+    resources.filter(({ type, action }) => type === recordType && action !== "same").map(({ parent }) => parent),
   );
+  return ({ parent }) => {
+    for (let one = parent; one !== undefined; one = parents.get(one)) if (judged.has(one)) return true;
+    return false;
+  };
 }
 
 /** What changes of networks' settings mean, by the tables that the provider itself goes by. */

@@ -49,14 +49,14 @@ function stateOf(properties: Properties | undefined) {
 /**
  * What changes of nodes mean beyond what their network's settings say.
  *
- * @param judged networks whose settings say it
+ * @param isJudged whether the settings of a resource's network say it
  */
-export function nodeMeanings(nodes: readonly NodeChange[], judged: ReadonlySet<string>): Meaning[] {
+export function nodeMeanings(nodes: readonly NodeChange[], isJudged: (node: Resource) => boolean): Meaning[] {
   const of = (wanted: (node: NodeChange) => boolean, meaning: Omit<Meaning, "what">): Meaning[] => {
     const names = nodes.filter((node) => node.action !== "same" && wanted(node)).map(({ node }) => node);
     return names.length > 0 ? [{ ...meaning, what: namesOf(names) }] : [];
   };
-  const alone = (node: NodeChange) => !judged.has(node.owner);
+  const alone = (node: NodeChange) => !isJudged(node);
   return [
     ...of((node) => movesNic(node), {
       class: "rolling",

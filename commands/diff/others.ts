@@ -3,8 +3,12 @@ import type { Resource } from "./digest";
 import { byAction, type Count, counted, type Meaning } from "./review";
 import { isRoute } from "./routes";
 
-/** What stands on its own in a review, or only holds others together. */
-const known = /^(podnet:index:|pulumi:pulumi:Stack$|pulumi:providers:)/;
+/**
+ * What stands on its own in a review, only holds others together, or reads without changing anything. What podnet keeps
+ * in somebody else's store is none of these.
+ */
+const known = /^(podnet:index:(?!(EtcdKey|NetmasterObject)$)|pulumi:pulumi:Stack$|pulumi:providers:)/;
+
 function isOther(resource: Resource): boolean {
   return resource.action !== "same" && !known.test(resource.type) && !isRoute(resource);
 }
@@ -20,9 +24,9 @@ export function otherCounts(resources: readonly Resource[]): Count[] {
     .sort((left, right) => byAction(left, right) || (left.what < right.what ? -1 : 1));
 }
 
-/** @param judged networks whose own settings say what becomes of their objects */
-export function otherMeanings(resources: readonly Resource[], judged: ReadonlySet<string>): Meaning[] {
-  const others = resources.filter((one) => isOther(one) && !isJudged(one, judged));
+/** @param isJudged whether the settings of a resource's network say what becomes of it */
+export function otherMeanings(resources: readonly Resource[], isJudged: (one: Resource) => boolean): Meaning[] {
+  const others = resources.filter((one) => isOther(one) && !isJudged(one));
   const policies = changedPolicies(resources);
   const rest = others.filter((one) => !policies.includes(one));
   const meaning = (danger: Meaning["class"], what: string, reason: string, group: readonly Resource[]): Meaning[] =>
@@ -47,10 +51,4 @@ export function otherMeanings(resources: readonly Resource[], judged: ReadonlySe
       rest.filter(({ action }) => action === "create"),
     ),
   ];
-}
-
-/** A network's objects are named after it: "pods/kube-flannel/flannel". */
-function isJudged({ name, within }: Resource, judged: ReadonlySet<string>): boolean {
-  if (!within.some((type) => type.startsWith("podnet:index:"))) return false;
-  return [...judged].some((one) => name === one || name.startsWith(`${one}/`) || name.startsWith(`${one}-`));
 }
