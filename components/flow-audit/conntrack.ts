@@ -26,6 +26,11 @@ export interface NodeAnswer {
 /** Groups of connections that one node tells at most, the most frequent first. */
 const mostGroups = 5000;
 
+const leftOut = "or leave the node out of the baseline's nodes";
+const noKubectl = `kubectl is not installed, and only it tells which pods a node has: install it, ${leftOut}`;
+const noTable = `there is neither /proc/net/nf_conntrack nor the program conntrack: install conntrack, ${leftOut}`;
+const fail = (code: number, message: string) => `{ printf '%s\\n' ${quote(message)} >&2; exit ${code}; }`;
+
 /**
  * Asks a node for its pods, by its kubelet's own right to list them, and for the connections in its table that were
  * answered, counted by client, server and port. Nothing on the node is changed.
@@ -36,16 +41,17 @@ export function auditScript(kubeletConfig: string): string {
   const row =
     '{.metadata.namespace}{"\\t"}{.metadata.name}{"\\t"}{.spec.hostNetwork}{"\\t"}' +
     `{range .status.podIPs[*]}{.ip},{end}{"\\t"}${ports}{"\\t"}{.metadata.labels}{"\\n"}`;
-  return `${preamble}command -v kubectl >/dev/null || { echo "kubectl is not installed" >&2; exit 127; }
-[ -r ${quote(kubeletConfig)} ] || { echo "there is no ${kubeletConfig}" >&2; exit 1; }
+  const noConfig = `kubeletConfig: there is no ${kubeletConfig} that may be read; say where the kubelet's kubeconfig is on this node`;
+  return `${preamble}command -v kubectl >/dev/null || ${fail(127, noKubectl)}
+[ -r ${quote(kubeletConfig)} ] || ${fail(1, noConfig)}
+[ -r /proc/net/nf_conntrack ] || command -v conntrack >/dev/null || ${fail(1, noTable)}
 user=$(${kubectl} auth whoami -o 'jsonpath={.status.userInfo.username}') || exit 1
 ${kubectl} get pods --all-namespaces --field-selector "spec.nodeName=\${user#system:node:}" -o 'jsonpath={range .items[*]}${row}{end}' || exit 1
 echo "== addresses"
 ip -o addr show | awk '{ sub("/.*", "", $4); print $4 }'
 echo "== connections"
 if [ -r /proc/net/nf_conntrack ]; then cat /proc/net/nf_conntrack
-elif command -v conntrack >/dev/null; then conntrack -L 2>/dev/null; conntrack -L -f ipv6 2>/dev/null
-else echo "the node has neither /proc/net/nf_conntrack nor conntrack" >&2; exit 1; fi | awk '
+else conntrack -L 2>/dev/null; conntrack -L -f ipv6 2>/dev/null; fi | awk '
   /UNREPLIED/ { next }
   {
     protocol = ""; sources = 0; ports = 0

@@ -1,8 +1,8 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { audit } from "../../../components/flow-audit/audit";
 import { auditScript, type NodeAnswer, parseAudit } from "../../../components/flow-audit/conntrack";
 import type { Workload } from "../../../components/policy/reach/world";
@@ -147,6 +147,34 @@ test("what a node tells is bounded: the most frequent first, the rest counted", 
   const table = Array.from({ length: 5003 }, (_, index) => line(index)).join("") + line(5002);
   const { connections, untold } = ask(table, "");
   expect([connections.length, untold, connections[0]?.count]).toEqual([5000, 3, 2]);
+});
+
+describe("a node that cannot be read", () => {
+  const folder = mkdtempSync(join(tmpdir(), "podnet-audit-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const run = (kubeletConfig: string, table = "/proc/net/nf_conntrack") => {
+    const input = auditScript(kubeletConfig).replaceAll("/proc/net/nf_conntrack", table);
+    // Nothing is on this PATH but what the test puts there, and printf is the shell's own.
+    const { status, stderr } = spawnSync("/bin/sh", ["-s"], {
+      input: input.replace(/^export .*$/m, `export PATH=${folder}`),
+      encoding: "utf8",
+    });
+    return `${status}: ${stderr}`;
+  };
+
+  test("says what is missing, which option names it, and the way out", () => {
+    expect(run("/there/is/none")).toMatch(/^127: kubectl is not installed.*install it, or leave the node out/);
+    writeFileSync(join(folder, "kubectl"), "#!/bin/sh\n", { mode: 0o755 });
+    expect(run("/there/is/none")).toMatch(/^1: kubeletConfig: there is no \/there\/is\/none that may be read; say/);
+    expect(run(join(folder, "kubectl"), "/there/is/none")).toMatch(
+      /^1: .*nor the program conntrack: install conntrack/,
+    );
+  });
+
+  test("runs nothing that the path of the configuration says", () => {
+    expect(run("/x$(touch made)`touch made`'\"")).toContain("there is no /x$(touch made)`touch made`'\" that");
+    expect(existsSync("made")).toBe(false);
+  });
 });
 
 test("a node that cannot say it says why", () => {
