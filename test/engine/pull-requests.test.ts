@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -92,29 +92,40 @@ describe("GitLab", () => {
     (parsed("gitlab.yml").toJS() as Record<string, { script: string[] }>)["pod-networks"]?.script.join("\n") as string;
 
   test("comments once, keeps the comment up to date, and fails on a disruption alone", async () => {
+    // Beyond the first page of notes, of people who say other things.
+    const others = Array.from({ length: 100 }, (_, index) => ({ id: 100 + index, body: `remark ${index}` }));
     const notes: { id: number; body: string }[] = [];
     const calls: string[] = [];
     const server = createServer(async (request, response) => {
       const body = new URLSearchParams(await text(request)).get("body") ?? "";
-      calls.push(`${request.method} ${request.headers["private-token"]}`);
+      const { searchParams, pathname } = new URL(request.url ?? "", "http://forge");
+      const page = Number(searchParams.get("page"));
+      calls.push(`${request.method} ${page || ""} ${request.headers["private-token"]}`);
       if (request.method === "POST") notes.push({ id: 7, body });
-      if (request.method === "PUT" && request.url?.endsWith("/notes/7")) notes[0] = { id: 7, body };
-      response.end(JSON.stringify(notes));
+      if (request.method === "PUT" && pathname.endsWith("/notes/7")) notes[0] = { id: 7, body };
+      response.end(JSON.stringify([...others, ...notes].slice((page - 1) * 100, page * 100)));
     }).listen(0, "127.0.0.1");
     await once(server, "listening");
     const environment = {
       CI_API_V4_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       CI_PROJECT_ID: "1",
       CI_MERGE_REQUEST_IID: "2",
-      COMMENT_TOKEN: "token",
+      COMMENT_TOKEN: "secret-token",
     };
+    const curl = (process.env.PATH as string)
+      .split(":")
+      .map((one) => join(one, "curl"))
+      .find((one) => existsSync(one));
+    program("curl", `printf '%s\\n' "$*" >>arguments\nexec ${curl} "$@"`);
     previewing("disruptive-mtu");
     expect(await run(script(), environment)).toMatchObject({ code: 1 });
     expect(notes).toMatchObject([{ body: expect.stringMatching(/^\*\*disruptive\*\*/) }]);
     previewing("rolling-masquerade");
     expect(await run(script(), environment)).toMatchObject({ code: 0 });
     expect(notes).toMatchObject([{ body: expect.stringMatching(/^\*\*rolling\*\*/) }]);
-    expect(calls).toEqual(["GET token", "POST token", "GET token", "PUT token"]);
+    expect(calls).toEqual(["GET 1", "GET 2", "POST ", "GET 1", "GET 2", "PUT "].map((call) => `${call} secret-token`));
+    expect(kept("arguments").split("\n")).toHaveLength(calls.length + 1);
+    expect(kept("arguments")).not.toContain("secret-token");
     server.close();
   });
 });
