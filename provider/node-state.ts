@@ -5,6 +5,7 @@ import { residue } from "../components/node/residue";
 import { type NodeStateSettings, nodeStateSettings } from "../components/node/settings";
 import { nodeState } from "../components/node/state";
 import { summary } from "../components/node/summary";
+import { unhealthy } from "../components/node/unhealthy";
 import { ChangeFailed } from "./change-failed";
 import { checked, completed } from "./checking";
 import { amendNode } from "./node-amend";
@@ -81,7 +82,7 @@ export const nodeStateHandler: ResourceHandler = {
       });
     } catch (error) {
       if (imported || !(error instanceof SshError)) throw error;
-      throw new PartialFailure(id, outputs, [`unhealthy, last known state kept: ${words(error)}`], inputs);
+      throw new PartialFailure(id, outputs, [`${unhealthy}${words(error)}`], inputs);
     }
   },
 

@@ -5,7 +5,7 @@ import { type Digest, type Resource, resourcesIn, stackOf } from "./digest";
 import { fileChanges } from "./files";
 import { findingsOf, refusal } from "./findings";
 import { judgedBy, networkMeanings } from "./networks";
-import { nodeGroups, nodeMeanings, nodesIn, unreachable } from "./nodes";
+import { nodeGroups, nodeMeanings, nodesIn, unwell } from "./nodes";
 import { otherCounts, otherMeanings } from "./others";
 import { counted, type Meaning, type NodeGroup, type Review } from "./review";
 import { routeCounts, routeMeanings } from "./routes";
@@ -45,7 +45,7 @@ export function review(digest: Digest, cluster: readonly Found[] = []): Review {
     others: otherCounts(resources),
     files: fileChanges(nodes),
     findings,
-    unreachable: unreachable(nodes),
+    ...unwell(nodes),
   };
 }
 

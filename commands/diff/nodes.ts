@@ -1,5 +1,6 @@
 import { nodeState } from "../../components/node/state";
 import { summary } from "../../components/node/summary";
+import { unhealthy } from "../../components/node/unhealthy";
 import type { Properties, Resource } from "./digest";
 import { byAction, type Meaning, type NodeGroup, type Review } from "./review";
 
@@ -88,9 +89,15 @@ function movesNic({ before, after }: NodeChange): boolean {
   return is.some(({ device }) => !was.some((other) => other.device === device));
 }
 
-/** Nodes that the last refresh could not look at. */
-export function unreachable(nodes: readonly NodeChange[]): Review["unreachable"] {
-  return nodes.flatMap(({ node, complaints }) => complaints.slice(0, 1).map((reason) => ({ node, reason })));
+/** Nodes that the last refresh could not look at, and those that the last change of them left unfinished. */
+export function unwell(nodes: readonly NodeChange[]): Pick<Review, "unreachable" | "unfinished"> {
+  const all = nodes.flatMap(({ node, complaints }) => complaints.slice(0, 1).map((reason) => ({ node, reason })));
+  const [unreachable, unfinished] = [true, false].map((kept) =>
+    all.filter(({ reason }) => reason.startsWith(unhealthy) === kept),
+  ) as [Review["unreachable"], Review["unfinished"]];
+  // A failed change names its node itself.
+  const own = unfinished.map(({ node, reason }) => ({ node, reason: reason.replace(`${node}: `, "") }));
+  return { unreachable, unfinished: own };
 }
 
 /** The first names of many, and how many more. */

@@ -67,6 +67,8 @@ export interface Review {
   findings: Finding[];
   /** Nodes that the last refresh could not look at, with the reason. */
   unreachable: { node: string; reason: string }[];
+  /** Nodes that the last change left neither as they were nor as they should be, with the reason. */
+  unfinished: { node: string; reason: string }[];
 }
 
 const byUrgency: Action[] = ["replace", "delete", "update", "create"];

@@ -17,6 +17,10 @@ export function sections(review: Review): Section[] {
       lines: review.unreachable.map(({ node, reason }) => `${node}: ${reason}`),
     },
     {
+      title: "Left unfinished by the last change",
+      lines: review.unfinished.map(({ node, reason }) => `${node}: ${reason}`),
+    },
+    {
       title: "Findings",
       lines: review.findings.filter(({ level }) => level !== "error").map(({ level, text }) => `${level}: ${text}`),
     },

@@ -1,3 +1,4 @@
+import { unhealthy } from "../../components/node/unhealthy";
 import type { Probe } from "../../components/verification/probes";
 import type { Health, Network, Node, Segment } from "./model";
 import { proofOf } from "./proof";
@@ -72,7 +73,9 @@ function healthOf(
   failures: readonly string[],
 ): { health: Health; reasons: string[] } {
   const complaints = made?.resource.complaints ?? [];
-  if (complaints.length > 0) return { health: "unreachable", reasons: complaints };
+  if (complaints.some((reason) => reason.startsWith(unhealthy))) return { health: "unreachable", reasons: complaints };
+  // What else a state complains of is a change that was begun and not undone.
+  if (complaints.length > 0) return { health: "not made", reasons: complaints };
   // A failure names its nodes as words of their own: "node1 → node2", "node1 could not be probed".
   const named = failures.filter((line) => line.split(/[\s:,→]+/).includes(node));
   if (named.length > 0) return { health: "failing", reasons: named };

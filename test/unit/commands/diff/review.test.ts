@@ -206,6 +206,15 @@ describe("routes", () => {
   });
 });
 
+test("a node that the last change left unfinished is not told as one that was not reachable", () => {
+  const digest = recorded("disruptive-mtu");
+  for (const { urn, oldState } of digest.steps)
+    if (urn.endsWith("pods-node3")) oldState?.initErrors.push("node3: ip: RTNETLINK answers: File exists");
+  const found = review(digest);
+  expect(found.unreachable.map(({ node }) => node)).toEqual(["node2"]);
+  expect(textReport(found)).toContain("Left unfinished by the last change\n  node3: ip: RTNETLINK answers");
+});
+
 describe("a change of 1,000 nodes", () => {
   const found = review(grown(1000));
   test("is one line for all that do the same, and one diff for a file that differs by addresses alone", () => {

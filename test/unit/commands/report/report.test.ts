@@ -36,10 +36,12 @@ describe("nodes", () => {
   });
 
   test("that were unreachable, fail their probes or were changed by hand are known by it, with the reason", () => {
+    const timedOut = "unhealthy, last known state kept: connection timed out";
     const { text } = stateOf({
       nodes: 11,
       edit: (one) => {
-        if (one.urn.endsWith("node02")) return { ...one, initErrors: ["unhealthy: connection timed out"] };
+        if (one.urn.endsWith("node02")) return { ...one, initErrors: [timedOut] };
+        if (one.urn.endsWith("node04")) return { ...one, initErrors: ["node04: ip: RTNETLINK answers: File exists"] };
         const drift = [{ item: "link podnet0", expected: "mtu 1500", found: "mtu 1400" }];
         return one.urn.endsWith("node03") ? { ...one, outputs: { ...(one.outputs as object), drift } } : one;
       },
@@ -47,8 +49,9 @@ describe("nodes", () => {
     });
     const [{ nodes }] = networkOf(text).segments as [Network["segments"][number]];
     expect(nodes.filter(({ health }) => health !== "ok")).toMatchObject([
-      { name: "node02", health: "unreachable", reasons: ["unhealthy: connection timed out"] },
+      { name: "node02", health: "unreachable", reasons: [timedOut] },
       { name: "node03", health: "changed by hand", reasons: ["link podnet0"] },
+      { name: "node04", health: "not made", reasons: ["node04: ip: RTNETLINK answers: File exists"] },
       { name: "node11", health: "failing", reasons: [expect.stringContaining("node11")] },
     ]);
   });
