@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { marked } from "./secrets";
 
 const properties = z.record(z.string(), z.unknown());
 const state = z.looseObject({
@@ -8,7 +9,15 @@ const state = z.looseObject({
 });
 const digestSchema = z.looseObject({
   steps: z
-    .array(z.looseObject({ op: z.string(), urn: z.string(), oldState: state.optional(), newState: state.optional() }))
+    .array(
+      z.looseObject({
+        op: z.string(),
+        urn: z.string(),
+        oldState: state.optional(),
+        newState: state.optional(),
+        detailedDiff: properties.nullish(),
+      }),
+    )
     .default([]),
   diagnostics: z
     .array(z.looseObject({ urn: z.string().optional(), message: z.string(), severity: z.string().default("info") }))
@@ -61,7 +70,13 @@ export function resourcesIn({ steps }: Digest): Resource[] {
       parent: (after ?? before)?.parent,
       action: actionOf(group.map(({ op }) => op)),
       before: before?.inputs,
-      after: after?.inputs,
+      after:
+        after &&
+        marked(
+          before?.inputs,
+          after.inputs,
+          group.flatMap((one) => Object.keys(one.detailedDiff ?? {})),
+        ),
       complaints: before?.initErrors ?? [],
     };
   });

@@ -2,9 +2,7 @@ import { createTwoFilesPatch } from "diff";
 import type { Properties } from "./digest";
 import type { NodeChange } from "./nodes";
 import type { FileChange } from "./review";
-
-/** How the engine prints a secret. */
-const secret = "[secret]";
+import { secret } from "./secrets";
 
 /** What differs in a node's texts. Of nodes that come or go no text is shown: all of it is as the network's others. */
 export function fileChanges(nodes: readonly NodeChange[]): FileChange[] {

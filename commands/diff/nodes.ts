@@ -3,6 +3,7 @@ import { summary } from "../../components/node/summary";
 import { unhealthy } from "../../components/node/unhealthy";
 import type { Properties, Resource } from "./digest";
 import { byAction, type Meaning, type NodeGroup, type Review } from "./review";
+import { secret } from "./secrets";
 
 const nodeType = "podnet:index:NodeState";
 const empty = nodeState.parse({});
@@ -38,7 +39,8 @@ export function nodeGroups(nodes: readonly NodeChange[]): NodeGroup[] {
 }
 
 function wordsOf({ before, after, drifted }: NodeChange): string {
-  const words = summary(stateOf(before), stateOf(after));
+  const isSecret = [before, after].some((one) => typeof one?.state === "string" && one.state.includes(secret));
+  const words = isSecret ? "its state is a secret" : summary(stateOf(before), stateOf(after));
   if (!drifted) return words;
   return words === "no change" ? "puts back what was changed by hand" : `${words}, puts back what was changed by hand`;
 }

@@ -265,6 +265,30 @@ test("a secret is in no report, and neither is what becomes one", () => {
   for (const name of names) expect(readFileSync(join(folder, `${name}.json`), "utf8")).not.toContain("PRIVATE");
 });
 
+describe("a secret that is another one than before", () => {
+  /** The preview's change of one file, as it prints when the text of each file, or the whole state, is a secret. */
+  const hidden = (hide: (state: { files: { content: string }[]; links: object[] }) => unknown) => {
+    const digest = recorded("disruptive-mtu");
+    for (const { urn, oldState, newState } of digest.steps)
+      for (const inputs of urn.includes("NodeState") ? [oldState?.inputs, newState?.inputs] : [])
+        if (inputs) inputs.state = hide(inputs.state as never);
+    return review(digest);
+  };
+
+  test("is told of the file that holds it and of no other, and not shown", () => {
+    const found = hidden(({ files, links: _links, ...rest }) => ({
+      ...rest,
+      files: files.map((file) => ({ ...file, content: "password=[secret]" })),
+    }));
+    expect(found.nodes).toMatchObject([{ summary: "~1 file" }]);
+    expect(found.files).toMatchObject([{ path: "/etc/cni/net.d/10-podnet-pods.conflist", patch: undefined }]);
+  });
+
+  test("is no change of nothing where all of the node's state is secret", () => {
+    expect(hidden(() => "[secret]").nodes).toMatchObject([{ summary: "its state is a secret" }]);
+  });
+});
+
 test("names and messages of others make no markup", () => {
   const digest = recorded("unchanged");
   const message = "warning: <img src=x> @everyone `code` [link](http://x.example)";
