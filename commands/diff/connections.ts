@@ -86,11 +86,17 @@ function isWhole({ steps, changeSummary }: Digest): boolean {
 
 function found(objects: readonly (Properties | undefined)[]): Found[] {
   return objects.flatMap((object) =>
-    typeof object?.kind === "string" ? [{ where: `the preview, ${identity(object)}`, object }] : [],
+    typeof object?.kind === "string" ? [{ where: `the preview, ${named(object)}`, object }] : [],
   );
 }
 
+/** Kinds of one name are told apart by their API group, which Calico's objects have one of however they are read. */
 function identity(object: Properties | undefined): string {
+  const [group = ""] = /^.*(?=\/)/.exec(String(object?.apiVersion)) ?? [];
+  return `${group.replace(/^crd\./, "")} ${named(object)}`;
+}
+
+function named(object: Properties | undefined): string {
   const { name, namespace } = (object?.metadata ?? {}) as Properties;
   return [object?.kind, namespace, name].filter(Boolean).join(" ");
 }

@@ -143,6 +143,35 @@ describe("policies", () => {
     expect(textReport(found)).toMatch(/opened: .*job.* → .*db/);
   });
 
+  test("of the cluster stay what they are beside one of another API group with the same name", () => {
+    const calico = (apiVersion: string, name = "db") => ({
+      where: "calico",
+      object: {
+        apiVersion,
+        kind: "NetworkPolicy",
+        metadata: { name, namespace: "shop" },
+        spec: { selector: "app == 'web'", types: ["Ingress"], ingress: [] },
+      },
+    });
+    const toWeb = (beside: ReturnType<typeof calico>) =>
+      review(digest(undefined, policy({ podSelector: {}, policyTypes: ["Ingress"] }), "create"), [
+        ...cluster,
+        beside,
+      ]).connections?.closed.filter(({ to }) => to.includes("web"));
+    // Calico's own has closed web before: nothing is closed there that was open.
+    for (const group of ["crd.projectcalico.org/v1", "projectcalico.org/v3"]) {
+      expect(toWeb(calico(group))).toEqual([]);
+      expect(toWeb(calico(group))).toEqual(toWeb(calico(group, "other")));
+    }
+    // The same object in the API of crd.projectcalico.org and in that of Calico's server is one.
+    const own = calico("crd.projectcalico.org/v1").object;
+    const gone = { steps: [{ op: "delete", urn, oldState: { inputs: own, initErrors: [] } }], changeSummary: {} };
+    expect(
+      review({ ...gone, diagnostics: [] } as unknown as Digest, [...cluster, calico("projectcalico.org/v3")])
+        .connections?.opened.length,
+    ).toBeGreaterThan(0);
+  });
+
   test("that open one only are safe, and one that goes closes nothing", () => {
     const found = review(digest(policy(from("web")), undefined, "delete"), cluster);
     expect(found).toMatchObject({ verdict: "safe", connections: { closed: [] } });
