@@ -1,9 +1,12 @@
+import { Cidr } from "../addresses/cidr";
 import type { Problem } from "../addresses/problem";
 import { formProblems } from "./check-form";
 import { openingProblems } from "./check-openings";
 import { complete, type PolicySettings } from "./complete";
 import { limits } from "./limits";
+import { without } from "./outside";
 import { ofOwnNamespace } from "./parts";
+import { isRange, type PeerValue } from "./peer";
 import type { ParsedSettings } from "./settings";
 
 /** What is wrong with settings beyond the single field. */
@@ -75,6 +78,21 @@ function namespaceProblems({ namespaces, profile, form, baseline }: PolicySettin
   return [];
 }
 
+/** Where addresses of every host and pod lie, of either family; above them are multicast and what is kept back. */
+const unicast = [
+  { whole: Cidr.parse("0.0.0.0/0"), above: Cidr.parse("224.0.0.0/3") },
+  { whole: Cidr.parse("2000::/3"), above: undefined },
+];
+
+/** Pods of every namespace, or ranges that together are all addresses of a family, whatever they leave out. */
+function isEverywhere(peers: readonly PeerValue[]): boolean {
+  const ranges = peers.filter(isRange).map(({ range }) => Cidr.parse(range));
+  return (
+    peers.some((one) => !isRange(one) && one.namespaceLabels && Object.keys(one.namespaceLabels).length === 0) ||
+    unicast.some(({ whole, above }) => without(whole, above ? [...ranges, above] : ranges).length === 0)
+  );
+}
+
 /** In the profile strict what is only told elsewhere is a mistake. */
 function strictProblems({ profile, baseline, cni }: PolicySettings): Problem[] {
   if (profile !== "strict") return [];
@@ -82,14 +100,11 @@ function strictProblems({ profile, baseline, cni }: PolicySettings): Problem[] {
     ...(ports.length === 0
       ? [{ path: `openings (${name})`, rule: "strict opens no port that is not named", fix: "say its ports" }]
       : []),
-    ...(direction === "egress" &&
-    peers.some((one) =>
-      "range" in one ? /\/0$/.test(one.range) : Object.keys(one.namespaceLabels ?? { x: "" }).length === 0,
-    )
+    ...(isEverywhere(peers)
       ? [
           {
             path: `openings (${name})`,
-            rule: "strict opens nothing to everywhere",
+            rule: `strict opens nothing ${direction === "egress" ? "to" : "from"} everywhere`,
             fix: "name the ranges, or the namespaces' labels",
           },
         ]

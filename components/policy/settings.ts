@@ -25,7 +25,7 @@ export const policySettings = z.strictObject({
   /**
    * What is closed: `"default-deny"` all but openings; `"same-namespace"` all but a namespace's own pods and openings;
    * `"cis"` the same for kube-system, kube-public and default, as the CIS benchmark has it and RKE2 does it; `"strict"`
-   * as default-deny, and refuses openings without ports, openings to everywhere, and whatever would not be enforced.
+   * as default-deny, and refuses openings without ports, openings to or from everywhere, and whatever would not be enforced.
    * @default "default-deny"
    */
   profile: z.enum(["default-deny", "same-namespace", "cis", "strict"]).default("default-deny"),

@@ -122,6 +122,27 @@ describe("what the CNI does not enforce", () => {
     expect(read({ profile, openings: { others: { db: { to: "10.0.0.0/24", ports: "tcp/5432" } } } }).cni).toBe("canal");
   });
 
+  test.each<[string, NonNullable<NonNullable<Written["openings"]>["others"]>[string]]>([
+    ["to everywhere", { to: "::/0" }],
+    ["to everywhere", { to: Peer.everyPod() }],
+    ["to everywhere", { to: ["0.0.0.0/1", "128.0.0.0/1"] }],
+    ["to everywhere", { to: "2000::/3" }],
+    ["from everywhere", { from: "0.0.0.0/0 except 10.0.0.0/8" }],
+    ["from everywhere", { from: ["0.0.0.0/1", "128.0.0.0/2", "192.0.0.0/3"] }],
+    ["from everywhere", { from: Peer.everyPod() }],
+  ])("strict opens nothing %s: %o", (words, opening) => {
+    const said = refusal({ profile: "strict", openings: { others: { all: { ...opening, ports: "tcp/443" } } } });
+    expect(said).toContain(`strict opens nothing ${words}`);
+  });
+
+  test("strict opens to and from what is named", () => {
+    const named = [Peer.namespace("db"), Peer.namespaces({ team: "a" }), "10.0.0.0/8", "128.0.0.0/1", "fd00::/8"];
+    for (const end of ["from", "to"])
+      expect(
+        read({ profile: "strict", openings: { others: { some: { [end]: named, ports: "tcp/443" } } } }),
+      ).toBeDefined();
+  });
+
   test("a form that the CNI does not know is refused", () => {
     expect(refusal({ cni: "flannel", form: "GlobalNetworkPolicy" })).toContain(
       "flannel does not know GlobalNetworkPolicy",
