@@ -12,7 +12,7 @@ export interface Enforcement {
   note?: string;
 }
 
-type Lack = "named ports" | "port ranges" | "policy";
+type Lack = "named ports" | "port ranges" | "ranges" | "sctp" | "policy";
 
 const both = ["ingress", "egress"] as const;
 const none = { directions: [], lacks: ["policy"], forms: [] } as const;
@@ -48,14 +48,15 @@ export const enforcement = {
   weave: { ...full, title: "Weave", lacks: ["named ports", "port ranges"] },
   nuage: {
     directions: ["ingress"],
-    lacks: ["port ranges"],
+    lacks: ["port ranges", "ranges", "sctp"],
     forms: [],
     title: "Nuage",
-    note: "each policy has the label nuage.io/priority, without which Nuage refuses it; ranges of addresses and SCTP are not read",
+    note: "each policy has the label nuage.io/priority, without which Nuage refuses it",
   },
   romana: {
     directions: ["ingress"],
-    lacks: [],
+    // Its listener's translation: a port is a number, and a peer that has no selector refuses the whole policy.
+    lacks: ["named ports", "port ranges", "ranges", "sctp"],
     forms: [],
     title: "Romana",
     note: "it was made for the policies of Kubernetes 1.7, and does not read those of today's API",

@@ -1,6 +1,7 @@
 import { Port } from "../calico/policy/port";
 import type { Allowance, Baseline } from "./baseline";
 import { type CniName, type Enforcement, enforcement } from "./enforcement";
+import { isRange } from "./peer";
 
 /** What a CNI will not do of a baseline: where, and what comes of it. */
 export interface Limit {
@@ -16,7 +17,10 @@ export function limits(baseline: Baseline, cni: CniName): Limit[] {
     return [{ where: policyOf(baseline), what: `${known.title} reads no policy: nothing of it is enforced` }];
   return [
     ...directionLimits(baseline, known),
-    ...baseline.allowances.flatMap((one) => portLimits(baseline, one, known)),
+    // Of a direction that stays open all is said.
+    ...baseline.allowances
+      .filter(({ direction }) => known.directions.includes(direction))
+      .flatMap((one) => [...peerLimits(baseline, one, known), ...portLimits(baseline, one, known)]),
   ];
 }
 
@@ -29,15 +33,24 @@ function directionLimits(baseline: Baseline, { title, directions }: Enforcement)
     }));
 }
 
+function peerLimits(baseline: Baseline, one: Allowance, { title, lacks }: Enforcement): Limit[] {
+  const ranges = one.peers.filter(isRange).map(({ range }) => range);
+  if (!lacks.includes("ranges") || ranges.length === 0) return [];
+  const what = `${title} does not know ranges of addresses: none of ${some(ranges)} is enforced; name pods by labels`;
+  return [{ where: `${policyOf(baseline, one)}; rule ${one.name}`, what }];
+}
+
 function portLimits(baseline: Baseline, one: Allowance, { title, lacks }: Enforcement): Limit[] {
   const where = `${policyOf(baseline, one)}; rule ${one.name}`;
   return one.ports.flatMap((text): Limit[] => {
-    const { port } = Port.parse(text);
+    const { protocol, port } = Port.parse(text);
+    if (protocol === "sctp" && lacks.includes("sctp"))
+      return [{ where, what: `${title} does not know SCTP: ${text} is not enforced` }];
     if (typeof port === "number") return [];
-    const isRange = /^\d+-\d+$/.test(port);
-    if (isRange && lacks.includes("port ranges"))
+    const isSpan = /^\d+-\d+$/.test(port);
+    if (isSpan && lacks.includes("port ranges"))
       return [{ where, what: `${title} does not know endPort: of ${text} only the first port is open` }];
-    if (!isRange && lacks.includes("named ports"))
+    if (!isSpan && lacks.includes("named ports"))
       return [{ where, what: `${title} does not know ports by name: ${text} stays closed; say its number` }];
     return [];
   });

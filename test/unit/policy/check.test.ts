@@ -97,6 +97,27 @@ describe("what the CNI does not enforce", () => {
       expect(warnings({ cni }).join("\n")).toContain("every rule of egress");
   });
 
+  test("Nuage and Romana take neither ranges of addresses nor SCTP: said per policy and rule, and refused by strict", () => {
+    const others = {
+      lan: { from: ["10.0.0.0/8", "fd00::/8"], ports: "tcp/80" },
+      signals: { from: Peer.namespace("sip"), pods: { app: "sip" }, ports: ["sctp/2905", "tcp/22"] },
+    };
+    for (const cni of ["nuage", "romana"] as const) {
+      const { title } = enforcement[cni];
+      const said = [
+        `policy baseline in shop, web; rule lan: ${title} does not know ranges of addresses: none of 10.0.0.0/8, fd00::/8 is enforced; name pods by labels`,
+        `policy baseline-signals in shop, web; rule signals: ${title} does not know SCTP: sctp/2905 is not enforced`,
+      ];
+      const told = warnings({ cni, directions: "ingress", openings: { others } });
+      expect(told).toEqual([...said, expect.stringContaining(title)]);
+      const refused = refusal({ cni, profile: "strict", directions: "ingress", openings: { others } });
+      for (const line of said) expect(refused).toContain(line);
+      // Nothing of egress is enforced, of which its rules are no more than a part.
+      expect(warnings({ cni, directions: "egress" }).filter((line) => line.includes("rule dns"))).toEqual([]);
+    }
+    expect(warnings({ directions: "ingress", openings: { others } })).toEqual([]);
+  });
+
   test("Canal enforces all of it", () => {
     expect(warnings({ cni: "canal", openings })).toEqual([]);
   });
