@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 
@@ -8,7 +8,7 @@ const folder = join(__dirname, "../../unit/commands/diff/recorded");
 export function expectRecorded(name: string, output: string, project: string): void {
   const recorded = steady(output, project);
   const path = join(folder, `${name}.json`);
-  if (process.env.GOLDEN === "write" || !existsSync(path)) writeFileSync(path, recorded);
+  if (process.env.GOLDEN === "write") writeFileSync(path, recorded);
   expect(JSON.parse(recorded, anyOrder)).toEqual(JSON.parse(readFileSync(path, "utf8"), anyOrder));
 }
 
