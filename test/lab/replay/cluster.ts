@@ -8,15 +8,17 @@ const of = (apiVersion: string, kind: string, metadata: Bag, more: Bag = {}): Fo
   object: { apiVersion, kind, metadata, ...more },
 });
 const namespace = (name: string) => of("v1", "Namespace", { name, labels: { "kubernetes.io/metadata.name": name } });
-const deployment = (inside: string, app: string, port: number) => {
+const deployment = (inside: string, app: string, port: number, label = "app") => {
   const ports = [{ containerPort: port }, { name: "metrics", containerPort: 9100 }];
-  const template = { metadata: { labels: { app } }, spec: { containers: [{ name: "c", ports }] } };
+  const template = { metadata: { labels: { [label]: app } }, spec: { containers: [{ name: "c", ports }] } };
   return of("apps/v1", "Deployment", { name: app, namespace: inside }, { spec: { template } });
 };
 
 /** The workloads that policies of a replay decide over. */
 export const workloads: Found[] = [
-  ...["shop", "web", "monitoring"].map(namespace),
+  ...["kube-system", "monitoring", "shop", "web"].map(namespace),
+  deployment("kube-system", "kube-dns", 53, "k8s-app"),
+  deployment("kube-system", "metrics-server", 10250, "k8s-app"),
   deployment("shop", "db", 5432),
   deployment("shop", "cart", 8080),
   deployment("web", "web", 8080),

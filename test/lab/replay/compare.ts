@@ -42,9 +42,10 @@ export function differences(said: Said, before: Sight, after: Sight): string[] {
 
 /** What the preview says of one network's settings: how dangerous their change is. */
 export function classOf({ resources }: Said, network: string): string {
-  const record = resources.filter(({ type, name }) => type === recordType && name === network);
-  return worst(networkMeanings(record).map((meaning) => meaning.class));
+  return classOfAll(resources.filter(({ type, name }) => type === recordType && name === network));
 }
+
+const classOfAll = (records: readonly Resource[]) => worst(networkMeanings(records).map((meaning) => meaning.class));
 
 /** A refusal is a promise that nothing happens. */
 export function refusalDifferences(code: number | null, before: Sight, after: Sight): string[] {
@@ -110,21 +111,36 @@ const empty = nodeState.parse({});
 function clusterDifferences({ resources }: Said, before: Sight, after: Sight): string[] {
   return resources
     .filter(({ type }) => type.startsWith("kubernetes:"))
-    .flatMap(({ type, name, action }) => {
+    .flatMap(({ type, name, action, parent }) => {
       const key = `${type} ${name}`;
       const [was, is] = [before.objects.get(key), after.objects.get(key)];
       const done = isDeepStrictEqual(was, is) ? "same" : !was ? "create" : is ? "update" : "delete";
       const told = action === "replace" ? "update" : action;
-      return told === done ? [] : [`${key}: the preview says ${told}, and the cluster saw ${done}`];
+      const records = resources.filter((one) => one.type === recordType && one.parent === parent);
+      const isAgain = was && is && type.endsWith(":DaemonSet") && !isDeepStrictEqual(templateOf(was), templateOf(is));
+      return [
+        ...(told === done ? [] : [`${key}: the preview says ${told}, and the cluster saw ${done}`]),
+        ...(isAgain && classOfAll(records) === "safe" && !restart.test(reasonsOf(records))
+          ? [`${key}: the preview says that its network's change is safe, and its pods are started again`]
+          : []),
+      ];
     });
 }
 
-/** Each network's own record of the change's danger. */
+/** What is safe may start pods again that no packet needs, where its reason says so. */
+const restart = /started again/;
+const reasonsOf = (records: readonly Resource[]) =>
+  networkMeanings(records)
+    .map(({ reason }) => reason)
+    .join();
+const templateOf = (object: Record<string, unknown>) => (object.spec as { template?: unknown } | undefined)?.template;
+
+/** What the provider recorded of the change's danger, by the table that the preview was judged by too. */
 function classDifferences({ resources }: Said, after: Sight): string[] {
   return resources
     .filter(({ type, action }) => type === recordType && action === "update")
     .flatMap((record) => {
-      const told = worst(networkMeanings([record]).map((meaning) => meaning.class));
+      const told = classOfAll([record]);
       const done = after.resources.get(record.urn)?.outputs.lastChange;
       return told === done ? [] : [`${record.name}: the preview says ${told}, and it was ${done}`];
     });
@@ -138,9 +154,19 @@ function connectionDifferences({ digest, resources }: Said, before: Sight, after
   const pairs = (list: typeof done.opened) =>
     list.map(({ change, from, to, traffic, pairs }) => `${change} ${from} → ${to}: ${traffic} (${pairs})`).sort();
   const [planned, really] = [told, done].map(({ opened, closed }) => pairs([...opened, ...closed]));
-  return isDeepStrictEqual(planned, really)
-    ? []
-    : [
-        `connections: the preview says ${planned?.join("; ")}, and by the cluster's objects it is ${really?.join("; ")}`,
-      ];
+  const baselines = resources.filter(({ type, before, after }) => {
+    return type === recordType && (after ?? before)?.network === "policy";
+  });
+  return [
+    ...(isDeepStrictEqual(planned, really)
+      ? []
+      : [
+          `connections: the preview says ${planned?.join("; ")}, and by the cluster's objects it is ${really?.join("; ")}`,
+        ]),
+    ...(done.closed.length > 0 && classOfAll(baselines) === "safe"
+      ? [
+          `connections: the preview says that the baseline's change is safe, and there is ${pairs(done.closed).join("; ")}`,
+        ]
+      : []),
+  ];
 }

@@ -94,7 +94,12 @@ export const inCluster = {
     choices: {
       cni: ["canal"],
       migrate: ["enforce", "audit"],
-      namespaces: [{ names: ["shop", "web"] }, { names: ["shop"] }, { names: ["shop", "web", "monitoring"] }],
+      namespaces: [
+        { names: ["shop", "web"] },
+        { names: ["shop"] },
+        { names: ["shop", "web", "monitoring"] },
+        { names: ["kube-system", "shop"] },
+      ],
       profile: [undefined, "same-namespace"],
       directions: [undefined, "ingress", "both"],
       openings: [
@@ -102,6 +107,10 @@ export const inCluster = {
         { monitoring: { namespace: "monitoring", ports: "tcp/metrics" } },
         { others: { shop: { pods: { app: "web" }, from: { namespace: "shop" }, ports: "tcp/8080" } } },
         { others: { db: { to: { namespace: "shop", pods: { app: "db" } }, ports: "tcp/5432" } } },
+        { dns: false },
+        { served: ["dns"] },
+        { metadata: "deny" },
+        { metadata: "allow", others: { out: { to: "0.0.0.0/0", ports: "tcp/443" } } },
       ],
     },
   }),

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { nodeState } from "../../../components/node/state";
 import { differences, refusalDifferences, said } from "../../lab/replay/compare";
 import type { Sight } from "../../lab/replay/stage";
@@ -66,6 +66,63 @@ test("what another network on the same node was given without a word is told", (
   expect(differences(said(preview), before, after)).toEqual(
     expect.arrayContaining(["other on node1: the preview says no change, and the node has +1 module"]),
   );
+});
+
+describe("a change that was called safe", () => {
+  const parent = "urn:pulumi:test::podnet::podnet:index:Any::own";
+  const step = (urn: string, before: object | undefined, after: object | undefined) => ({
+    op: before ? (after ? "update" : "delete") : "create",
+    urn: `urn:pulumi:test::podnet::${urn}`,
+    ...(before && { oldState: { urn, parent, inputs: before } }),
+    ...(after && { newState: { urn, parent, inputs: after } }),
+  });
+  const record = (network: string, before: object, after: object) =>
+    step("podnet:index:NetworkRecord::own", { network, settings: before }, { network, settings: after });
+  /** What is told when the cluster did as the preview said. */
+  const told = (steps: ReturnType<typeof step>[], type: string) => {
+    const [before, after] = (["oldState", "newState"] as const).map((side) => ({
+      nodes: new Map(),
+      objects: new Map(
+        steps.flatMap((one) => (one.urn.includes(type) && one[side] ? [[`${type} own`, one[side].inputs]] : [])),
+      ),
+      resources: new Map(),
+    })) as unknown as [Sight, Sight];
+    const all = differences(said(JSON.stringify({ steps })), before, after);
+    return all.filter((line) => line.includes("is safe, and"));
+  };
+
+  test("starts no pods again without a word of it", () => {
+    const type = "kubernetes:apps/v1:DaemonSet";
+    const flannel = (image: string) => ({ kind: "DaemonSet", spec: { template: { spec: { image } } } });
+    const changed = (before: object, after: object, image = "b") =>
+      told([record("flannel", before, after), step(`${type}::own`, flannel("a"), flannel(image))], type);
+    const backend = { type: "vxlan" };
+    const opened = [
+      { backend, openPorts: false },
+      { backend, openPorts: true },
+    ] as const;
+    expect(changed(...opened)).toEqual([expect.stringContaining("its pods are started again")]);
+    expect(changed(...opened, "a")).toEqual([]);
+    expect(changed({ backend, mtu: 1500 }, { backend, mtu: 1400 })).toEqual([]);
+    expect(changed({ backend, version: "0.28.4" }, { backend, version: "0.28.9" })).toEqual([]);
+  });
+
+  test("of a baseline closes no connection", () => {
+    const type = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
+    const closed = {
+      apiVersion: "networking.k8s.io/v1",
+      kind: "NetworkPolicy",
+      metadata: { name: "own", namespace: "shop" },
+      spec: { podSelector: {}, policyTypes: ["Ingress"] },
+    };
+    const made = (before: object, after: object) =>
+      told([record("policy", before, after), step(`${type}::own`, undefined, closed)], type);
+    const settings = { migrate: "enforce", profile: "default-deny" };
+    expect(made({ ...settings, cni: "calico" }, { ...settings, cni: "canal" })).toEqual([
+      expect.stringContaining("the baseline's change is safe, and there is closed"),
+    ]);
+    expect(made({ ...settings, migrate: "audit" }, settings)).toEqual([]);
+  });
 });
 
 test("a refusal that changes something is told", () => {
