@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Properties } from "./digest";
+
+type Properties = Record<string, unknown>;
 
 /** How the engine prints a secret. */
 export const secret = "[secret]";

@@ -1,0 +1,93 @@
+import { describe, expect, test } from "vitest";
+import { review } from "../../../../commands/diff/decide";
+import type { Digest } from "../../../../commands/diff/digest";
+import { textReport } from "../../../../commands/diff/text";
+
+describe("policies", () => {
+  const policy = (spec: unknown) => ({
+    inputs: {
+      apiVersion: "networking.k8s.io/v1",
+      kind: "NetworkPolicy",
+      metadata: { name: "db", namespace: "shop" },
+      spec,
+    },
+    initErrors: [],
+  });
+  const urn = "urn:pulumi:s::p::kubernetes:networking.k8s.io/v1:NetworkPolicy::db";
+  const pod = (name: string) => ({
+    where: name,
+    object: { apiVersion: "v1", kind: "Pod", metadata: { name, namespace: "shop", labels: { app: name } }, spec: {} },
+  });
+  const cluster = ["web", "job", "db"].map(pod);
+  const from = (app: string) => ({
+    podSelector: { matchLabels: { app: "db" } },
+    ingress: [{ from: [{ podSelector: { matchLabels: { app } } }] }],
+  });
+  const digest = (oldState: unknown, newState: unknown, op = "update") =>
+    ({ steps: [{ op, urn, oldState, newState }], diagnostics: [], changeSummary: {} }) as unknown as Digest;
+
+  test("that close a connection are a disruption, and which is said", () => {
+    const found = review(digest(policy(from("web")), policy(from("job"))), cluster);
+    expect(found.verdict).toBe("disruptive");
+    expect(textReport(found)).toMatch(/closed: .*web.* → .*db/);
+    expect(textReport(found)).toMatch(/opened: .*job.* → .*db/);
+  });
+
+  test("of the cluster stay what they are beside one of another API group with the same name", () => {
+    const calico = (apiVersion: string, name = "db") => ({
+      where: "calico",
+      object: {
+        apiVersion,
+        kind: "NetworkPolicy",
+        metadata: { name, namespace: "shop" },
+        spec: { selector: "app == 'web'", types: ["Ingress"], ingress: [] },
+      },
+    });
+    const toWeb = (beside: ReturnType<typeof calico>) =>
+      review(digest(undefined, policy({ podSelector: {}, policyTypes: ["Ingress"] }), "create"), [
+        ...cluster,
+        beside,
+      ]).connections?.closed.filter(({ to }) => to.includes("web"));
+    // Calico's own has closed web before: nothing is closed there that was open.
+    for (const group of ["crd.projectcalico.org/v1", "projectcalico.org/v3"]) {
+      expect(toWeb(calico(group))).toEqual([]);
+      expect(toWeb(calico(group))).toEqual(toWeb(calico(group, "other")));
+    }
+    // The same object in the API of crd.projectcalico.org and in that of Calico's server is one.
+    const own = calico("crd.projectcalico.org/v1").object;
+    const gone = { steps: [{ op: "delete", urn, oldState: { inputs: own, initErrors: [] } }], changeSummary: {} };
+    expect(
+      review({ ...gone, diagnostics: [] } as unknown as Digest, [...cluster, calico("projectcalico.org/v3")])
+        .connections?.opened.length,
+    ).toBeGreaterThan(0);
+  });
+
+  test("that open one only are safe, and one that goes closes nothing", () => {
+    const found = review(digest(policy(from("web")), undefined, "delete"), cluster);
+    expect(found).toMatchObject({ verdict: "safe", connections: { closed: [] } });
+    expect(found.connections?.opened.length).toBeGreaterThan(0);
+  });
+
+  test("are not called safe where the workloads, or what stays as it is, is not known", () => {
+    const change = digest(policy(from("web")), policy(from("job")));
+    expect(review(change)).toMatchObject({
+      verdict: "disruptive",
+      meanings: [{ wayRound: expect.stringContaining("--cluster") }],
+    });
+    expect(review({ ...change, changeSummary: { same: 3 } }, cluster).connections).toBeUndefined();
+  });
+
+  test("of a baseline mean what its own table says", () => {
+    const record = (migrate: string) => ({ inputs: { network: "policy", settings: { migrate } }, initErrors: [] });
+    const step = {
+      op: "create",
+      urn: "urn:pulumi:s::p::podnet:index:NetworkRecord::base",
+      newState: record("enforce"),
+    };
+    const verdict = (one: unknown) =>
+      review({ steps: [one], diagnostics: [], changeSummary: {} } as unknown as Digest).verdict;
+    expect(verdict(step)).toBe("disruptive");
+    expect(verdict({ ...step, newState: record("audit") })).toBe("safe");
+    expect(verdict({ ...step, op: "delete", newState: undefined, oldState: record("enforce") })).toBe("safe");
+  });
+});
