@@ -18,12 +18,25 @@ export function cleaning(settings: CalicoHostsSettings, units: readonly string[]
   const told = hasPools(settings) ? podCidr : [];
   return cleanUnit(name, [
     ...(bird.length > 0 ? withoutBirdsRoutes(settings) : []),
-    `systemctl stop ${daemons.join(" ")}`,
+    ...stopped(daemons),
     ...(bird.length > 0 ? [`rm -f ${birdPaths(name).socket}`, "rmdir /run/bird 2>/dev/null"] : []),
     ...(felix.length > 0
-      ? [...felixCleaning({ ranges: podCidr, told, ipip: encapsulates(settings) }), "rm -rf /var/run/calico"]
+      ? [
+          "if systemctl --quiet is-active calico-felix.service; then exit 0; fi",
+          ...felixCleaning({ ranges: podCidr, told, ipip: encapsulates(settings) }),
+          "rm -rf /var/run/calico",
+        ]
       : []),
   ]);
+}
+
+/** A unit of a package that was there before podnet's is back by then, and with it a Felix that is not podnet's. */
+function stopped(units: readonly string[]): string[] {
+  return [
+    `for unit in ${units.join(" ")}; do`,
+    `  if grep -qs '^Description=.*(podnet)$' "/etc/systemd/system/$unit"; then systemctl stop "$unit"; fi`,
+    "done",
+  ];
 }
 
 /**

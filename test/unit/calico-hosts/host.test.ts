@@ -1,4 +1,6 @@
 import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { hosts } from "../../../components/calico-hosts/host";
@@ -83,7 +85,7 @@ describe("what Calico leaves on a node is taken away when podnet removes it", ()
       const lines = script(written);
       const at = (part: string) => lines.findIndex((line) => line.includes(part));
       expect(lines[2]).toContain('podnet-edge-clean.service 2>/dev/null)" != disabled ]; then exit 0; fi');
-      expect(lines).toContain(`systemctl stop ${daemons}`);
+      expect(lines).toContain(`for unit in ${daemons}; do`);
       const order = ["systemctl stop", "calico-felix|calico-node", "/^:cali-/", "ipset destroy", "ip link delete"].map(
         at,
       );
@@ -111,12 +113,37 @@ describe("what Calico leaves on a node is taken away when podnet removes it", ()
     expect(bird.split("\n").filter((line) => /^ *persist;$/.test(line))).toHaveLength(1);
   });
 
+  test("a Felix of the package's own, which is back before, goes on and keeps its chains", () => {
+    const folder = mkdtempSync(join(tmpdir(), "podnet-felix-"));
+    const input = script(plain)
+      .join("\n")
+      .replaceAll("/etc/systemd/system", folder)
+      .replaceAll("/var/run/calico", join(folder, "run"));
+    const ways = ["", "-nft", "-legacy"].flatMap((way) => [`iptables${way}`, `ip6tables${way}`]);
+    const tools = ["ip", "nft", "ipset", ...ways.flatMap((way) => [`${way}-save`, `${way}-restore`])];
+    for (const tool of tools)
+      writeFileSync(join(folder, tool), `#!/bin/sh\necho ${tool} >> ${folder}/log\n`, { mode: 0o755 });
+    const does = (active: number) => {
+      const answers = `is-enabled) echo disabled ;; stop) echo "stop $2" >> ${folder}/log ;; *) exit ${active} ;;`;
+      writeFileSync(join(folder, "systemctl"), `#!/bin/sh\ncase $1 in ${answers} esac\n`, { mode: 0o755 });
+      writeFileSync(join(folder, "log"), "");
+      execFileSync("/bin/sh", ["-s"], { input, env: { PATH: `${folder}:/usr/bin:/bin` } });
+      return readFileSync(join(folder, "log"), "utf8").split("\n");
+    };
+    expect(does(0)).toEqual([""]);
+    writeFileSync(join(folder, "calico-felix.service"), unit(plain, "node1", "calico-felix.service") ?? "");
+    const done = does(3);
+    expect(done[0]).toBe("stop calico-felix.service");
+    expect(done).toContain("ipset");
+    rmSync(folder, { recursive: true });
+  });
+
   test("a controller has none of it, but where it passes routes on", () => {
     expect(state(openstack, "node1").units?.at(-1)?.name).toBe("podnet-edge-clean.service");
     const [content = ""] = (state(openstack, "node1").files ?? [])
       .filter(({ path }) => path.endsWith("-clean.sh"))
       .map((file) => file.content);
-    expect(content).toContain("systemctl stop podnet-edge-bird.service");
+    expect(content).toContain("for unit in podnet-edge-bird.service; do");
     expect(content).not.toContain("cali-");
     const without: Written = { ...openstack, orchestrator: { type: "openstack", controllers: ["node1"] } };
     expect(state(without, "node1").units?.map(({ name }) => name)).toEqual(["podnet-edge-neutron.service"]);

@@ -1,33 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { Facts, LinkFact } from "../../../components/node/facts";
+import type { Facts } from "../../../components/node/facts";
 import { plan } from "../../../components/node/plan";
-import { resolve } from "../../../components/node/resolve";
 import { type NodeStateInput, nodeState } from "../../../components/node/state";
-import { emptyFacts } from "./world";
-
-/** A node with one NIC, its address and a default route. */
-function facts(): Facts {
-  const one = emptyFacts();
-  const nic = { type: "", mac: "02:00:00:00:00:aa", mtu: 1500, up: true, master: null, details: {} };
-  one.links.set("eth0", { name: "eth0", ...nic });
-  const fixed = { scope: "global", dynamic: false };
-  one.addresses.push({ device: "eth0", address: "198.18.0.11/22", broadcast: "198.18.3.255", peer: null, ...fixed });
-  one.addresses.push({ device: "eth0", address: "fd98::11/64", broadcast: null, peer: null, ...fixed });
-  const route = { device: "eth0", table: 254, scope: null, source: null, onlink: false, unsupported: [] };
-  one.routes.push({ family: "ipv4", to: "0.0.0.0/0", via: "198.18.0.1", metric: 0, protocol: "boot", ...route });
-  one.routes.push({ family: "ipv4", to: "198.18.0.0/22", via: null, metric: 0, protocol: "kernel", ...route });
-  one.routes.push({ family: "ipv6", to: "::/0", via: "fd98::1", metric: 1024, protocol: "boot", ...route });
-  one.sysctls.set("net/ipv4/ip_forward", "0");
-  one.sysctls.set("net/bridge/bridge-nf-call-iptables", "0");
-  for (const path of ["/etc", "/etc/sysctl.d"])
-    one.paths.set(path, { type: "directory", mode: "0755", uid: 0, gid: 0, sha256: null });
-  return one;
-}
-
-function planFor(input: NodeStateInput, on = facts()) {
-  const resolved = resolve(nodeState.parse(input), on, new Map());
-  return { ...plan({ items: resolved.items, manifest: undefined, facts: on, adopt: true }), resolved };
-}
+import { facts, planFor } from "./one-nic";
 
 describe("what can cut a node off is confirmed over a new connection", () => {
   const flat: NodeStateInput = {
@@ -179,110 +154,5 @@ describe("a NIC in a bridge hears no router advertisements any more", () => {
 
   test("a kernel without IPv6 is asked for none", () => {
     expect(planFor({ ...flat, sysctls: {} }).steps.filter(({ kind }) => kind === "sysctl")).toEqual([]);
-  });
-});
-
-describe("what would fail or cut off is refused before anything is done", () => {
-  const problemsOf = (input: NodeStateInput, change: (on: Facts) => void = () => undefined) => {
-    const on = facts();
-    change(on);
-    return planFor(input, on).resolved.problems;
-  };
-  test("a next hop that is not on-link, with the routes and the node's subnets", () => {
-    expect(problemsOf({ routes: [{ to: "10.244.1.0/24", via: "198.18.4.11", count: 3 }] })).toEqual([
-      expect.stringMatching(
-        /^next hop 198\.18\.4\.11 .*10\.244\.1\.0\/24\) is not on-link: the node has 198\.18\.0\.11\/22/,
-      ),
-      expect.stringContaining("198.18.4.12"),
-      expect.stringContaining("198.18.4.13"),
-    ]);
-  });
-  describe("packets that do not fit the NIC", () => {
-    const bridge = (mtu: number): NodeStateInput => ({
-      links: [{ type: "bridge", name: "podnet0", mtu }],
-      routes: [{ to: "10.244.1.0/24", via: "198.18.0.12", count: 3 }],
-    });
-    const narrow = (on: Facts) => on.links.set("eth0", { ...on.links.get("eth0"), mtu: 1400 } as never);
-    const refused = [
-      "pods are to send packets of 1500 bytes, and eth0, by which they leave the node, has an MTU of 1400: say mtu: 1400 of the node in the inventory",
-    ];
-    test("of the next hops", () => {
-      expect(problemsOf(bridge(1500), narrow)).toEqual(refused);
-      const named = [{ to: "10.244.1.0/24", via: "198.18.0.12", device: "eth0" }];
-      expect(problemsOf({ ...bridge(1500), routes: named }, narrow)).toEqual(refused);
-      expect(problemsOf(bridge(1500))).toEqual([]);
-      expect(problemsOf(bridge(1400), narrow)).toEqual([]);
-    });
-    test("that moves into the bridge", () => {
-      const uplinks = [{ device: "eth0", bridge: "podnet0" }];
-      expect(problemsOf({ links: bridge(1500).links, uplinks }, narrow)).toEqual([
-        "podnet0 is to have an MTU of 1500, and eth0 has 1400: say mtu: 1400 of the node in the inventory",
-      ]);
-    });
-  });
-
-  test("a NIC that is given away, and that the node lives by or has not", () => {
-    const given = (name: string): NodeStateInput => ({ links: [{ type: "device", name, spare: true }] });
-    expect(problemsOf(given("eth0"))[0]).toMatch(/^eth0 carries 198\.18\.0\.11\/22.* cuts the node off from there/);
-    expect(problemsOf(given("eth7"))).toEqual(["there is no device eth7 to give away; the node has eth0"]);
-    const second = (on: Facts) => on.links.set("eth1", { ...on.links.get("eth0"), name: "eth1" } as never);
-    expect(problemsOf(given("eth1"), second)).toEqual([]);
-    const reserved = (on: Facts) => {
-      second(on);
-      on.routes.push({
-        ...(on.routes[0] as Facts["routes"][number]),
-        to: "default",
-        device: "eth1",
-        protocol: "static",
-      });
-    };
-    expect(problemsOf(given("eth1"), reserved)).toEqual([expect.stringContaining("eth1 carries the route to default")]);
-  });
-
-  test("a NIC that is not there, with the ones that are", () => {
-    const state = { uplinks: [{ device: "eth7", bridge: "br0" }] };
-    expect(problemsOf(state)).toEqual(["uplinks: there is no device eth7; the node has eth0"]);
-  });
-
-  test("a NIC without the node's address, with the one that has it", () => {
-    const state = { uplinks: [{ device: "eth0", bridge: "br0", addresses: ["198.18.0.11", "192.0.2.7"] }] };
-    expect(problemsOf(state)).toEqual([]);
-    const second = (on: Facts) =>
-      on.addresses.push({
-        device: "eth1",
-        address: "192.0.2.7/24",
-        broadcast: null,
-        peer: null,
-        scope: "global",
-        dynamic: false,
-      });
-    expect(problemsOf(state, second)).toEqual([
-      "uplinks: 192.0.2.7 is on eth1, not on eth0: name the NIC that carries it",
-    ]);
-    const capitals = { uplinks: [{ device: "eth1", bridge: "br0", addresses: ["FD98:0::11"] }] };
-    const bare = (on: Facts) => void on.links.set("eth1", { ...(on.links.get("eth0") as LinkFact), name: "eth1" });
-    expect(problemsOf(capitals, bare)).toEqual([
-      "uplinks: FD98:0::11 is on eth0, not on eth1: name the NIC that carries it",
-    ]);
-  });
-  test("a NIC whose address is a lease", () => {
-    const lease = (on: Facts) => {
-      for (const entry of on.addresses) entry.dynamic = true;
-    };
-    expect(problemsOf({ uplinks: [{ device: "eth0", bridge: "br0" }] }, lease)[0]).toContain("is a lease (DHCP)");
-  });
-  test("a NIC that NetworkManager manages", () => {
-    const managed = (on: Facts) => on.managed.set("eth0", "NetworkManager");
-    expect(problemsOf({ uplinks: [{ device: "eth0", bridge: "br0" }] }, managed)[0]).toContain("unmanaged-devices");
-  });
-  test("a forward chain of somebody else that drops pod traffic", () => {
-    const state: NodeStateInput = { iptables: [{ chain: "FORWARD", rule: ["-j", "ACCEPT"] }] };
-    const drop = (on: Facts) => on.dropsForward.push("inet filter forward", "ip filter FORWARD");
-    expect(problemsOf(state, drop)).toEqual([expect.stringContaining('"inet filter forward" drops')]);
-  });
-  test("a missing program, with the package that has it", () => {
-    const without = (on: Facts) => on.tools.delete("nft");
-    const state: NodeStateInput = { nftables: [{ family: "ip", table: "x", ruleset: "" }] };
-    expect(problemsOf(state, without)).toEqual(["the node lacks the program nft: install nftables"]);
   });
 });
