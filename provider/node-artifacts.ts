@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
-import { fetchScript, storeScript } from "../components/node/fetch-script";
+import { fetchScript, shownUrl, storeScript } from "../components/node/fetch-script";
 import { storePath } from "../components/node/kinds/file";
 import type { Plan } from "../components/node/plan";
 import { printable } from "../components/node/printable";
@@ -21,7 +21,7 @@ export async function bringArtifacts(
   const changed = new Set(steps.filter(({ kind, to }) => kind === "artifact" && to).map(({ key }) => key));
   const artifacts = (wanted?.artifacts ?? []).filter(({ path }) => changed.has(path));
   for (const { localPath, url, sha256 } of artifacts) {
-    reach.context.status(`brings ${url ?? localPath}`);
+    reach.context.status(`brings ${url ? shownUrl(url) : localPath}`);
     if (localPath) await step(reach, "artifact", () => push(reach, localPath, sha256));
     if (url) await step(reach, "artifact", () => fetch(reach, url, sha256));
   }

@@ -1,11 +1,10 @@
-import { z } from "zod";
-import { sha256, text } from "./words";
+import { httpUrl, sha256, text } from "./words";
 
 /** Where the content of a file comes from that is too large, or too foreign, to stand in settings. */
 export const content = {
   /** Of the content, in hexadecimal digits: `sha256sum`, where you trust it. */
   sha256,
-  url: z.url({ protocol: /^https?$/ }).optional(),
+  url: httpUrl.optional(),
   /** Path of the file beside the program. */
   localPath: text.min(1).optional(),
 };

@@ -11,20 +11,24 @@ const statusOnItsOwnLine = "\\n%{http_code}";
  * is in an argument or in a file.
  */
 export function curlScript(options: CurlOptions): string {
-  const all: CurlOptions = { ...options, "write-out": statusOnItsOwnLine };
-  const lines = Object.entries(all).flatMap(([name, values]) =>
-    [values].flat().map((value) => `${name} = "${escaped(value)}"`),
-  );
   return `${preamble}command -v curl >/dev/null || { echo "curl is not installed" >&2; exit 127; }
-curl --silent --show-error --config - <<'PODNET_END'
-${lines.join("\n")}
-PODNET_END
+curl --silent --show-error ${curlConfig({ ...options, "write-out": statusOnItsOwnLine })}
 `;
 }
 
-/** In curl's words: write-out's own line break is an escape already. */
+/** Options that curl reads from its stdin: the end of a line of a script, and the lines after it. */
+export function curlConfig(options: CurlOptions): string {
+  const lines = Object.entries(options).flatMap(([name, values]) =>
+    [values].flat().map((value) => `${name} = "${escaped(value)}"`),
+  );
+  return ["--config - <<'PODNET_END'", ...lines, "PODNET_END"].join("\n");
+}
+
+const escapes: Record<string, string> = { "\n": "\\n", "\r": "\\r", '"': '\\"', "\\": "\\\\" };
+
+/** In curl's words, on one line whatever is in it; write-out's own line break is an escape already. */
 function escaped(value: string): string {
-  return value === statusOnItsOwnLine ? value : value.replaceAll(/["\\]/g, "\\$&");
+  return value === statusOnItsOwnLine ? value : value.replaceAll(/["\\\n\r]/g, (found) => escapes[found] ?? found);
 }
 
 /** What was answered and by which status; throws why nobody could be asked. */

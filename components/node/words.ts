@@ -27,6 +27,10 @@ export const unitPath = absolutePath.refine(
   (path) => /^[\w/.@+-]*$/.test(path),
   "an absolute path of letters, digits and characters of /_.@+-, since it stands in a systemd unit",
 );
+/** One that a node fetches: it is a line of curl's or wget's input. */
+export const httpUrl = z
+  .url({ protocol: /^https?$/, error: "a URL such as https://files.example/plugin" })
+  .regex(/^[^\s\p{Cc}]*$/u, "a URL without spaces and control characters: write a space as %20");
 export const octalMode = z.string().regex(/^0[0-7]{3}$/, 'a file mode such as "0644"');
 export const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "a SHA-256 in 64 hexadecimal digits");
 export const moduleName = z.string().regex(/^[\w-]+$/);

@@ -13,6 +13,7 @@ const log = join(folder, "podnet.jsonl");
 const keys = { secret: makeKey("secret"), environment: makeKey("environment") };
 const content = `canary-${randomBytes(12).toString("hex")}`;
 const artifact = randomBytes(200_000);
+const signature = `signature-${randomBytes(12).toString("hex")}`;
 /** The lines that hold a key's private half may be nowhere; what a file holds may be where it belongs. */
 const canaries = Object.values(keys).flatMap((key) => key.split("\n").slice(3, 5));
 
@@ -28,12 +29,21 @@ beforeAll(async () => {
   );
   await on(`echo '${forAdmin}' >> /home/admin/.ssh/authorized_keys; echo '${forRoot}' >> /root/.ssh/authorized_keys`);
   await on(`cat > /etc/sudoers.d/admin <<'END'\n${documented()}END\n`);
+  await on(`cat > /usr/local/bin/curl <<'END'\n${curl}END\nchmod 755 /usr/local/bin/curl`);
   found = await world.lab.snapshot("node1");
 });
 afterAll(async () => {
   await world?.end();
   rmSync(folder, { recursive: true });
 });
+
+/** The node's curl, whose words stay to be seen for a while. It writes what the URL that it reads on stdin stands for. */
+const curl = `#!/bin/sh
+grep -q '^url = "https://files.example/cni?X-Amz-Signature=signature-' || exit 3
+while [ "$1" != -o ]; do shift; done
+printf fetched > "$2"
+sleep 1
+`;
 
 function makeKey(name: string): string {
   execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", join(folder, name)]);
@@ -66,6 +76,11 @@ function program(more: Partial<NodeStateArgs> = {}) {
         links: [{ type: "bridge", name: "podnet0" }],
         artifacts: [
           { path: "/usr/local/bin/podnet-artifact", localPath: join(folder, "artifact"), sha256: sha256(artifact) },
+          {
+            path: "/usr/local/bin/podnet-fetched",
+            url: secret(`https://files.example/cni?X-Amz-Signature=${signature}`),
+            sha256: sha256(Buffer.from("fetched")),
+          },
         ],
       },
       ...more,
@@ -115,7 +130,7 @@ function kept(): string {
 }
 
 describe.sequential("a user with no more than the documented sudoers lines", () => {
-  test("and keys and contents that are secret: they turn up nowhere", async () => {
+  test("and keys, contents and URLs that are secret: they turn up nowhere", async () => {
     world.program.run = program();
     const told: string[] = [];
     const stop = watched();
@@ -127,6 +142,7 @@ describe.sequential("a user with no more than the documented sudoers lines", () 
     await world.stack.refresh(options);
     const processes = stop();
     expect(processes.arguments).toContain("sudo -n /bin/sh -s");
+    expect(processes.arguments).toMatch(/curl -fsSL .*--config -/);
     expect(processes.environments).toContain("SUDO_COMMAND=/bin/sh -s");
     const everything = {
       ...processes,
@@ -137,7 +153,7 @@ describe.sequential("a user with no more than the documented sudoers lines", () 
     for (const [where, text] of Object.entries(everything)) {
       expect(text.length, where).toBeGreaterThan(200);
       expect(
-        [content, ...canaries].filter((canary) => text.includes(canary)),
+        [content, signature, ...canaries].filter((canary) => text.includes(canary)),
         where,
       ).toEqual([]);
     }
@@ -147,6 +163,7 @@ describe.sequential("a user with no more than the documented sudoers lines", () 
     const holding = async (word: string) =>
       (await on(`cd / && grep -rlsaF -e '${word}' etc home opt root run tmp usr/local var`)).trim().split("\n").sort();
     expect(await holding(content)).toEqual(["etc/podnet-canary", "var/lib/podnet/plain/manifest.json"]);
+    expect(await holding(signature)).toEqual(["var/lib/podnet/plain/manifest.json"]);
     for (const canary of canaries) expect(await holding(canary)).toEqual([""]);
     expect(await on("sha256sum < /usr/local/bin/podnet-artifact")).toContain(sha256(artifact));
     expect(await on("find /var/lib/podnet -perm /077")).toBe("");
