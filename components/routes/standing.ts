@@ -47,7 +47,10 @@ function same(meeting: Meeting, table: string, route: StandingRoute, node: strin
     meeting.problems.push({
       path: `tables.${table}`,
       rule: `${table} has the route to ${to} by ${hop} already, and podnet did not make it`,
-      fix: "say adopt: true to take it over (destroy then removes it), or delete it",
+      fix:
+        importId === undefined
+          ? "podnet takes over no route of this cloud: delete it, or give the network another podCidr"
+          : "say adopt: true to take it over (destroy then removes it), or delete it",
     });
 }
 

@@ -122,6 +122,18 @@ describe("what stands in a table", () => {
     expect(made.adopted).toEqual({ a: { "10.244.0.0/24": "rtb-a_10.244.0.0/24" } });
   });
 
+  test("is told to be taken over where that can be done, which is on AWS", () => {
+    const fixes = (cloud: "aws" | "gcp" | "alicloud", importId?: string) => {
+      const one = { to: "10.244.0.0/24", hop: "eni-1", ...(importId && { importId }) };
+      return decided({ cloud, tables: { a: { id: "a", standing: [one] } } }).problems.map(({ fix }) => fix);
+    };
+    expect(fixes("aws", "rtb-a_10.244.0.0/24")).toEqual([expect.stringContaining("say adopt: true")]);
+    for (const cloud of ["alicloud", "gcp"] as const)
+      expect(fixes(cloud)).toEqual([
+        "podnet takes over no route of this cloud: delete it, or give the network another podCidr",
+      ]);
+  });
+
   test("of somebody else is never taken over", () => {
     const tables = standing("10.244.0.0/24", "tgw-9");
     expect(rules({ tables, adopt: true })).toEqual([
