@@ -64,7 +64,7 @@ export function idOf({ tables }: AwsSettings, name: string): pulumi.Input<string
 export function tablesToday(settings: AwsSettings, names: pulumi.Output<string[]>, look: Look) {
   const today = (name: string) => {
     const id = idOf(settings, name);
-    return readsTables(settings) ? { id, standing: standingIn(id, look) } : { id };
+    return readsTables(settings) ? { id, ...inTable(settings, id, look) } : { id };
   };
   const { tables, tablesTagged } = settings;
   // Names that are known are kept out of an output: one table that is not known yet would hide the others.
@@ -73,24 +73,48 @@ export function tablesToday(settings: AwsSettings, names: pulumi.Output<string[]
 }
 
 /** The data source leaves out the VPC's own addresses, and what a gateway propagates, which has a quota of its own. */
-function standingIn(routeTableId: pulumi.Input<string>, look: Look): pulumi.Output<Standing> {
-  return pulumi.output(routeTableId).apply((id) =>
-    ec2.getRouteTableOutput({ routeTableId: id }, look).routes.apply((found) => {
-      const routes = found.flatMap(
-        ({ cidrBlock, ipv6CidrBlock, destinationPrefixListId: _list, instanceId: _i, ...hops }) => {
-          const to = cidrBlock || ipv6CidrBlock;
-          return to ? [{ to, hop: Object.values(hops).find(Boolean) ?? "nothing", importId: `${id}_${to}` }] : [];
-        },
-      );
-      // The data source does not tell a blackhole: it is a route by an interface that is gone.
-      const used = routes.map(({ hop }) => hop).filter((hop) => hop.startsWith("eni-"));
-      const there = pulumi.all(chunks(used).map((chunk) => interfacesAmong(chunk, look)));
-      return there.apply((ids) => {
-        const living = new Set(ids.flat());
-        return routes.map((route) => ({ ...route, dead: route.hop.startsWith("eni-") && !living.has(route.hop) }));
-      });
-    }),
-  );
+function inTable({ destination }: AwsSettings, routeTableId: pulumi.Input<string>, look: Look) {
+  const table = pulumi
+    .output(routeTableId)
+    .apply((id) => ec2.getRouteTableOutput({ routeTableId: id }, look).routes.apply((routes) => ({ id, routes })));
+  const standing = standingIn(table, look);
+  // Where podnet's own routes are by prefix lists, nothing at a route tells whose its list is.
+  return destination === "cidr" ? { standing, lists: listsIn(table, look) } : { standing };
+}
+
+type Table = pulumi.Output<{ id: string; routes: ec2.GetRouteTableResult["routes"] }>;
+
+function standingIn(table: Table, look: Look): pulumi.Output<Standing> {
+  return table.apply(({ id, routes: found }) => {
+    const routes = found.flatMap(
+      ({ cidrBlock, ipv6CidrBlock, destinationPrefixListId: _list, instanceId: _i, ...hops }) => {
+        const to = cidrBlock || ipv6CidrBlock;
+        const hop = Object.values(hops).find(Boolean) ?? "nothing";
+        return to ? [{ to, hop, importId: `${id}_${to}` }] : [];
+      },
+    );
+    // The data source does not tell a blackhole: it is a route by an interface that is gone.
+    const used = routes.map(({ hop }) => hop).filter((hop) => hop.startsWith("eni-"));
+    const there = pulumi.all(chunks(used).map((chunk) => interfacesAmong(chunk, look)));
+    return there.apply((ids) => {
+      const living = new Set(ids.flat());
+      return routes.map((route) => ({ ...route, dead: route.hop.startsWith("eni-") && !living.has(route.hop) }));
+    });
+  });
+}
+
+/** Prefix lists that routes of others lead to. AWS's own lists have no most entries: they count as 1 at least. */
+function listsIn(table: Table, look: Look) {
+  return table.apply(({ routes }) => {
+    const ids = routes.map(({ destinationPrefixListId }) => destinationPrefixListId).filter(Boolean);
+    const lists = ids.map((id) => ec2.getManagedPrefixListOutput({ id }, look));
+    return pulumi.all(lists).apply((found) =>
+      found.map(({ addressFamily, maxEntries }) => ({
+        family: addressFamily === "IPv6" ? ("ipv6" as const) : ("ipv4" as const),
+        counts: maxEntries || 1,
+      })),
+    );
+  });
 }
 
 /** Addresses that the VPC routes by itself. */

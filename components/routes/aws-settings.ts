@@ -93,6 +93,16 @@ export function readsTables({ readTables, nodes }: Pick<AwsSettings, "readTables
   return readTables ?? Object.keys(nodes).length <= mostNodesRead;
 }
 
+/** What is not looked at though nobody said so. */
+export function awsWarnings(settings: AwsSettings): string[] {
+  if (settings.readTables !== undefined || readsTables(settings)) return [];
+  return [
+    `the tables are not read, for there are ${Object.keys(settings.nodes).length} nodes and each route costs a call of EC2: ` +
+      "routes of others that are in the way, and what they take of the quota, are not seen. " +
+      "Say readTables: true to have them read, or false if that is meant",
+  ];
+}
+
 export function awsProblems(settings: AwsSettings): Problem[] {
   const { nodes, tables, tablesTagged, adopt, destination } = settings;
   const named = Object.keys(tables).length > 0;

@@ -5,7 +5,7 @@ import { Cidr } from "../addresses/cidr";
 import { parse } from "../parse";
 import { requirePlugin } from "../plugin";
 import { forwarding, idOf, interfaces, quotaOf, tableNames, tablesToday, vpcAddresses } from "./aws-look";
-import { type AwsRoutesArgs, type AwsSettings, awsProblems, awsRoutesSettings } from "./aws-settings";
+import { type AwsRoutesArgs, type AwsSettings, awsProblems, awsRoutesSettings, awsWarnings } from "./aws-settings";
 import { lists } from "./lists";
 import { makeMany } from "./many";
 import { inName } from "./names";
@@ -37,6 +37,7 @@ export class AwsRoutes extends PlannedRoutes {
     super("podnet:index:AwsRoutes", name, {}, options);
     requirePlugin();
     const settings = parse(`AwsRoutes "${name}"`, awsRoutesSettings, args, awsProblems);
+    for (const warning of awsWarnings(settings)) pulumi.log.warn(warning, this);
     const hops = interfaces(settings, { parent: this });
     const tables = tableNames(settings, { parent: this });
 

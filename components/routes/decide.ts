@@ -18,11 +18,11 @@ export interface Decision {
  */
 export function decide(previous: RoutesMade | undefined, request: RoutesRequest): Decision {
   const routes = planRoutes(request);
-  const tables = Object.entries(request.tables ?? {}).map(([table, { id, standing }]) => {
+  const tables = Object.entries(request.tables ?? {}).map(([table, { id, standing, lists }]) => {
     const own = new Set(previous && table in previous.tables ? Object.keys(previous.routes) : []);
     const meeting = meet(table, routes, own, request);
     const others = standing.map(({ to }) => to).filter((to) => !own.has(to) && !(to in routes));
-    return { table, id, meeting, use: { table, pods: counted(routes, request), others } };
+    return { table, id, meeting, use: { table, pods: counted(routes, request), others, lists } };
   });
   const quota = quotaFindings(
     request.cloud,

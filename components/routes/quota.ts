@@ -47,6 +47,8 @@ export interface Use {
   table: string;
   pods: readonly { to: string; counts: number }[];
   others: readonly string[];
+  /** Prefix lists that others' routes lead to. */
+  lists: readonly { family: Family; counts: number }[];
 }
 
 /** Whether the routes fit, and how nearly they do not. */
@@ -71,15 +73,18 @@ interface Count {
   others: number;
 }
 
-function countsOf(cloud: Cloud, { table, pods, others }: Use): Count[] {
+const sum = (list: readonly { counts: number }[]) => list.reduce((all, { counts }) => all + counts, 0);
+
+function countsOf(cloud: Cloud, { table, pods, others, lists }: Use): Count[] {
   const families: readonly (Family | undefined)[] = quotas[cloud].apart ? ["ipv4", "ipv6"] : [undefined];
   return families.map((family) => {
     const ofFamily = (to: string) => family === undefined || Cidr.parse(to).family === family;
     return {
       table,
       kind: family === undefined ? "routes" : `${family} routes`,
-      pods: pods.filter(({ to }) => ofFamily(to)).reduce((sum, { counts }) => sum + counts, 0),
-      others: others.filter(ofFamily).length,
+      pods: sum(pods.filter(({ to }) => ofFamily(to))),
+      others:
+        others.filter(ofFamily).length + sum(lists.filter((list) => family === undefined || list.family === family)),
     };
   });
 }

@@ -31,7 +31,15 @@ export const routesRequest = z.strictObject({
   ),
   /** The tables by name, and what stands in them. @default which tables there are is not known yet */
   tables: z
-    .record(z.string(), z.strictObject({ id: z.string().optional(), standing: z.array(standing).default([]) }))
+    .record(
+      z.string(),
+      z.strictObject({
+        id: z.string().optional(),
+        standing: z.array(standing).default([]),
+        /** Prefix lists that routes of others lead to, each with how many routes it counts as. */
+        lists: z.array(z.strictObject({ family: z.enum(["ipv4", "ipv6"]), counts: z.int() })).default([]),
+      }),
+    )
     .optional(),
   /** Addresses that the cloud itself routes, by what they are: "the addresses of the VPC". */
   taken: z.record(z.string(), z.array(cidr)).default({}),

@@ -42,6 +42,7 @@ export function playVpc(): void {
       }),
       "aws:ec2/getNetworkInterfaces:getNetworkInterfaces": () => ({ ids: all }),
       "aws:ec2/getRouteTable:getRouteTable": () => ({ routes: [] }),
+      "aws:ec2/getManagedPrefixList:getManagedPrefixList": () => ({ addressFamily: "IPv6", maxEntries: 20 }),
       "aws:ec2/getRouteTables:getRouteTables": () => ({ ids: [rtbA, rtbB] }),
       "aws:servicequotas/getServiceQuota:getServiceQuota": () => ({ value: 750 }),
     });

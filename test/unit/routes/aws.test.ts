@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { AwsRoutes } from "../../../components/aws";
 import { readsTables } from "../../../components/routes/aws-settings";
 import { args, asked, eni, make, mocked, network, plan, playVpc, rtbA, rtbB, subnets } from "./aws-bed";
@@ -51,6 +51,7 @@ test("the plan is told what stands in the tables, what the VPC routes itself, an
           { to: "0.0.0.0/0", hop: "nat-1", dead: false, importId: `${rtbA}_0.0.0.0/0` },
           { to: "fd99::/64", hop: "eni-gone", dead: true, importId: `${rtbA}_fd99::/64` },
         ],
+        lists: [{ family: "ipv6", counts: 20 }],
       },
     },
   });
@@ -86,6 +87,20 @@ test("tables of more than 100 nodes are read only when it is said", () => {
   const nodes = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [index, {}]));
   expect([100, 101].map((count) => readsTables({ nodes: nodes(count) }))).toEqual([true, false]);
   expect([true, false].map((readTables) => readsTables({ nodes: nodes(101), readTables }))).toEqual([true, false]);
+});
+
+test("that tables of more than 100 nodes are not read is told once, with the way out", async () => {
+  const told = vi.spyOn(pulumi.log, "warn").mockImplementation(async () => undefined);
+  const names = Array.from({ length: 101 }, (_, index) => `node${index}`);
+  const nodes = Object.fromEntries(names.map((name) => [name, { networkInterface: eni(1) }]));
+  for (const readTables of [undefined, true, false])
+    await make(`told-${readTables}`, { nodes, ...(readTables !== undefined && { readTables }) });
+  expect(told.mock.calls.map(([text]) => text)).toEqual([
+    expect.stringMatching(
+      /^the tables are not read, for there are 101 nodes .*\. Say readTables: true to have them read/,
+    ),
+  ]);
+  told.mockRestore();
 });
 
 test("tables are found by their tags, and named by their ids", async () => {

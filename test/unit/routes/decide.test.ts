@@ -77,6 +77,16 @@ describe("quota", () => {
     ]);
   });
 
+  test("a prefix list of others counts as many routes of its family as it may hold", () => {
+    const lists = [
+      { family: "ipv4" as const, counts: 20 },
+      { family: "ipv6" as const, counts: 400 },
+    ];
+    expect(rules({ ...many(481), tables: { a: { id: "rtb-a", lists } } })).toEqual([
+      "a would have 501 ipv4 routes, 481 of pods and 20 others, and takes 500",
+    ]);
+  });
+
   test("near the quota the preview warns, for each table", () => {
     expect(decided({ ...many(399) }).warnings).toEqual([]);
     const { warnings, problems } = decided({ ...many(400), tables: { a: {}, b: {} } });
