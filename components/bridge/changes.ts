@@ -1,6 +1,15 @@
 import type { ChangeTable } from "../change";
 import { changeTable, type Rule } from "../change-table";
-import { disruptive, nodeChangeRules, podRanges, refused, rolling, routesRule, safe } from "../network-nodes/changes";
+import {
+  byBatch,
+  disruptive,
+  nodeChangeRules,
+  podRanges,
+  refused,
+  rolling,
+  routesRule,
+  safe,
+} from "../network-nodes/changes";
 
 const secondNetwork =
   "make a second network with another name, bridge and podCidr, move the workloads node by node (drain), and remove this one";
@@ -27,15 +36,15 @@ export const rules: Record<string, Rule> = {
   name: refused("the name is in the pods' leases and in what stands on the nodes", secondNetwork),
   shape: refused("pods of a flat and of a routed network have addresses of different kinds", secondNetwork),
   "nodes.*": node,
-  "nodes.*.addresses": rolling("it is the next hop of the other nodes, which change their route one after another"),
-  "nodes.*.segment": rolling("the way to this node's pods changes on the other nodes, one after another"),
+  "nodes.*.addresses": rolling(`it is the next hop of the other nodes, which change their route ${byBatch}`),
+  "nodes.*.segment": rolling(`the way to this node's pods changes on the other nodes, ${byBatch}`),
   "nodes.*.nic": rolling("routes move to the other NIC, on this node only"),
   "nodes.*.mtu": rolling(
     "in the flat shape the bridge of this node takes it; the pods' MTU that is worked out from it is told as mtu",
   ),
-  "segments.*": rolling("routes between segments change, one node after another"),
+  "segments.*": rolling(`routes between segments change, ${byBatch}`),
   "segments.*.subnets": safe("only what addresses are checked against"),
-  "segments.*.routers": rolling("routes to other segments take the new router, one node after another"),
+  "segments.*.routers": rolling(`routes to other segments take the new router, ${byBatch}`),
   podCidr: ranges,
   "nodePrefix.*": nodePrefix,
   serviceCidr: safe("podnet only holds it apart from pods; in the flat shape pods get the route when they are started"),
@@ -80,7 +89,7 @@ export const rules: Record<string, Rule> = {
   ...nodeChangeRules,
   "hostManagers.networkManager": safe("a configuration file, read at the service's next start"),
   "hostManagers.networkd": safe("configuration files, read at the service's next start"),
-  routerAdvertisements: rolling("a sysctl of the NIC, one node after another"),
+  routerAdvertisements: rolling(`a sysctl of the NIC, ${byBatch}`),
 };
 
 /** What may change how in a bridge network: from its recorded settings to the wanted ones. */

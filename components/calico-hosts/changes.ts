@@ -1,14 +1,12 @@
 import { rules as calico } from "../calico/changes";
 import type { ChangeTable } from "../change";
 import { changeTable, type Rule } from "../change-table";
-import { disruptive, nodeChangeRules, podRanges, refused, rolling, safe } from "../network-nodes/changes";
+import { byBatch, disruptive, nodeChangeRules, podRanges, refused, rolling, safe } from "../network-nodes/changes";
 
 const { "verification.coverage": _, "verification.failOn": __, ...changing } = nodeChangeRules;
 const anew = "move the workloads to nodes of a second network with the new value, and remove this one";
-const felixAgain = "Felix is started again, node after node; rules and routes stay in the kernel meanwhile";
-const restarted = rolling(
-  "the daemon is started again, node after node; rules and routes stay in the kernel meanwhile",
-);
+const felixAgain = `Felix is started again, ${byBatch}; rules and routes stay in the kernel meanwhile`;
+const restarted = rolling(`the daemon is started again, ${byBatch}; rules and routes stay in the kernel meanwhile`);
 
 /** Rules of CalicoNetwork that hold on hosts too. */
 function of(...settings: string[]): Record<string, Rule> {
@@ -70,7 +68,7 @@ export const rules: Record<string, Rule> = {
   "programs.calicoctl": restarted,
   "programs.etcd": restarted,
   "programs.bird": restarted,
-  "programs.docker": disruptive("calico-node is started again, node after node, and with it its BGP"),
+  "programs.docker": disruptive(`calico-node is started again, ${byBatch}, and with it its BGP`),
 };
 
 /** What may change how in Calico on hosts: from its recorded settings to the wanted ones. */

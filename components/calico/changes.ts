@@ -1,6 +1,6 @@
 import type { ChangeTable } from "../change";
 import { changeTable, type Rule } from "../change-table";
-import { disruptive, nodeChangeRules, podRanges, refused, rolling, safe } from "../network-nodes/changes";
+import { byBatch, disruptive, nodeChangeRules, podRanges, refused, rolling, safe } from "../network-nodes/changes";
 
 const secondPool =
   "add a pool with the new value beside it, set disabled on the old one, start the pods again, and take the old one out";
@@ -182,7 +182,7 @@ export const rules: Record<string, Rule> = {
     "both files are there until the old one is removed by hand, and the runtime takes the first by name",
   ),
   kubeletConfig: safe("only what the clean-up of a removal uses"),
-  openPorts: rolling("rules of the nodes' own firewall, one node after another"),
+  openPorts: rolling(`rules of the nodes' own firewall, ${byBatch}`),
   networkManager: safe("a configuration file, read at the service's next start"),
 };
 

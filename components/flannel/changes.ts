@@ -1,6 +1,15 @@
 import type { ChangeTable } from "../change";
 import { changeTable, type Rule } from "../change-table";
-import { disruptive, nodeChangeRules, podRanges, refused, rolling, routesRule, safe } from "../network-nodes/changes";
+import {
+  byBatch,
+  disruptive,
+  nodeChangeRules,
+  podRanges,
+  refused,
+  rolling,
+  routesRule,
+  safe,
+} from "../network-nodes/changes";
 
 const anew =
   "stop the workloads, destroy the network, and make it again with the new value; flannel has no way to change it under running pods";
@@ -8,7 +17,7 @@ const anew =
 const ends = disruptive(
   "both ends of a tunnel must agree: traffic between nodes stops from the first node to the last",
 );
-const restarted = rolling("flanneld is started again, node after node; running pods keep their traffic");
+const restarted = rolling("flanneld is started again on each node; running pods keep their traffic");
 const pods = rolling("pods that are started afterwards have it");
 const how = safe("only what the settings are checked against");
 const away = safe("what is done when the network is removed");
@@ -32,9 +41,9 @@ const release: Rule = (_previous, _next, settings) => {
   const { type } = (settings as { backend: { type: string } }).backend;
   return fragile.includes(type)
     ? rolling(
-        `flanneld is started again, node after node; with ${type} a node's traffic to other nodes stops until it is up`,
+        `flanneld is started again on each node; with ${type} a node's traffic to other nodes stops until it is up`,
       )
-    : safe("flanneld is started again, node after node; running pods keep their traffic");
+    : safe("flanneld is started again on each node; running pods keep their traffic");
 };
 
 const nodePrefix: Rule = (previous, next) => {
@@ -53,7 +62,7 @@ const node: Rule = (previous) =>
 
 const conflistFile: Rule = (_previous, _next, settings) =>
   (settings as { mode: string }).mode === "etcd"
-    ? rolling("the file is moved, node after node; running pods do not notice")
+    ? rolling(`the file is moved, ${byBatch}; running pods do not notice`)
     : disruptive(
         "flannel's pods write the new file and leave the old one on the nodes, and the runtime takes the first by name: remove the old one by hand",
       );
@@ -81,9 +90,7 @@ export const rules: Record<string, Rule> = {
   "backend.port": ends,
   "backend.gbp": ends,
   "backend.learning": restarted,
-  "backend.directRouting": rolling(
-    "routes inside a segment change, node after node; both ways are understood meanwhile",
-  ),
+  "backend.directRouting": rolling("routes inside a segment change on each node; both ways are understood meanwhile"),
   "backend.psk": ends,
   "backend.portV6": ends,
   "backend.mode": ends,
@@ -99,20 +106,20 @@ export const rules: Record<string, Rule> = {
   "backend.accessKeyId": restarted,
   "backend.accessKeySecret": restarted,
   routes: routesRule,
-  underlayMtu: rolling("devices of tunnels get the MTU node after node"),
+  underlayMtu: rolling("devices of tunnels get the MTU on each node"),
   mtu: rolling(
     "pods that are started afterwards have it; with a smaller one start the others again, whose large packets are lost",
   ),
-  "iface.names": rolling("other nodes learn the new address, node after node"),
-  "iface.regex": rolling("other nodes learn the new address, node after node"),
-  "iface.canReach": rolling("other nodes learn the new address, node after node"),
+  "iface.names": rolling("other nodes learn each node's new address"),
+  "iface.regex": rolling("other nodes learn each node's new address"),
+  "iface.canReach": rolling("other nodes learn each node's new address"),
   masquerade: rolling("new connections out of the cluster show another source address; running ones keep theirs"),
   randomPorts: restarted,
   netfilter: rolling(
-    "flanneld writes its rules the other way, node after node, and leaves its chain FLANNEL-FWD of iptables behind",
+    "flanneld writes its rules the other way on each node, and leaves its chain FLANNEL-FWD of iptables behind",
   ),
   rulesResyncSeconds: restarted,
-  forwardRules: rolling("FORWARD's own policy decides on pods' packets, node after node"),
+  forwardRules: rolling("FORWARD's own policy decides on pods' packets on each node"),
   blackholeRoute: restarted,
   openPorts: safe("accepting rules of the nodes' own firewall come or go"),
   modules: safe("modules are loaded; those that are no longer listed stay until the next boot"),

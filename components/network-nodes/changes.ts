@@ -6,6 +6,9 @@ export const rolling = (reason: string): Verdict => ({ class: "rolling", reason 
 export const disruptive = (reason: string): Verdict => ({ class: "disruptive", reason });
 export const refused = (reason: string, wayRound: string): Verdict => ({ class: "refused", reason, wayRound });
 
+/** The way of what podnet changes on nodes itself, over SSH. */
+export const byBatch = "in batches of rollout.batch, which is all nodes at once unless it is set";
+
 /** What a change of the settings that all networks share does. */
 export const nodeChangeRules: Record<string, Rule> = {
   "rollout.batch": safe("how the change is made, not what it is"),
@@ -41,7 +44,7 @@ export function podRanges(secondNetwork: string): Rule {
         "keep the order, and add the new range at the end",
       );
     return rolling(
-      "node after node learns the larger range; pods keep their addresses, and get one of a new family when they are started again",
+      "nodes learn the larger range; pods keep their addresses, and get one of a new family when they are started again",
     );
   };
 }

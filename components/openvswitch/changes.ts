@@ -1,6 +1,6 @@
 import type { ChangeTable } from "../change";
 import { changeTable, type Rule } from "../change-table";
-import { disruptive, nodeChangeRules, refused, rolling, safe } from "../network-nodes/changes";
+import { byBatch, disruptive, nodeChangeRules, refused, rolling, safe } from "../network-nodes/changes";
 
 const { "verification.coverage": _, "verification.failOn": __, ...changing } = nodeChangeRules;
 
@@ -48,7 +48,7 @@ export const rules: Record<string, Rule> = {
   "bridges.*": comesAndGoes("a bridge is made", "the bridge goes, and with it what hangs on it", vlans),
   "bridges.*.nodes": disruptive("nodes that no longer have the bridge lose what hangs on it"),
   "bridges.*.uplink": rolling(
-    "the NIC moves with its addresses, node after node; a node that is not reached after it takes it back by itself",
+    `the NIC moves with its addresses, ${byBatch}; a node that is not reached after it takes it back by itself`,
   ),
   "bridges.*.addresses": disruptive("connections by an address that goes end"),
   "bridges.*.mtu": rolling("the bridge's own device takes it; ports keep theirs"),

@@ -1,6 +1,15 @@
 import type { ChangeTable } from "../change";
 import { changeTable, type Rule } from "../change-table";
-import { disruptive, nodeChangeRules, podRanges, refused, rolling, routesRule, safe } from "../network-nodes/changes";
+import {
+  byBatch,
+  disruptive,
+  nodeChangeRules,
+  podRanges,
+  refused,
+  rolling,
+  routesRule,
+  safe,
+} from "../network-nodes/changes";
 
 const anew = "stop the workloads, destroy the network, and make it again with the new value";
 const how = safe("only what the settings are checked against");
@@ -36,10 +45,10 @@ export const rules: Record<string, Rule> = {
   legacy: safe("only whether it is made at all"),
   "nodes.*": node,
   "nodes.*.addresses": disruptive("it is the next hop of the other nodes, and Romana's daemon knows the old one"),
-  "nodes.*.segment": rolling("the way to this node's pods changes on the other nodes, one after another"),
+  "nodes.*.segment": rolling(`the way to this node's pods changes on the other nodes, ${byBatch}`),
   "nodes.*.nic": rolling("routes and addresses of services move to the other NIC, on this node only"),
   "nodes.*.mtu": safe("only what the pods' MTU is worked out from; a change of that is told as mtu"),
-  "segments.*": rolling("routes between segments change, one node after another"),
+  "segments.*": rolling(`routes between segments change, ${byBatch}`),
   podCidr: (previous, next, settings) => {
     const verdict = podRanges(anew);
     const said = typeof verdict === "function" ? verdict(previous, next, settings) : verdict;
@@ -56,7 +65,7 @@ export const rules: Record<string, Rule> = {
   networks: (_previous, _next, settings) =>
     attachOf(settings) === "cni" ? refused("nodes have subnets of the old range", anew) : kept("its networks"),
   topology: kept("the topology"),
-  routing: disruptive("routes of the old way go, and those of the new one come, node after node"),
+  routing: disruptive(`routes of the old way go, and those of the new one come, ${byBatch}`),
   routes: routesRule,
   mtu: rolling(
     "pods that are started afterwards have it; with a smaller one start the others again, whose large packets are lost",

@@ -9,13 +9,13 @@ const anew =
 const restarted: Rule = (_previous, _next, settings) => {
   const { transport } = settings as { transport: { type: string } };
   return transport.type === "sleeve"
-    ? rolling("weaver is started again, node after node; a node's traffic to other nodes stops until it is up")
-    : rolling("weaver is started again, node after node; running pods keep their traffic");
+    ? rolling("weaver is started again on each node; a node's traffic to other nodes stops until it is up")
+    : rolling("weaver is started again on each node; running pods keep their traffic");
 };
 const how = safe("only what the settings are checked against");
 const away = safe("only how the change is made, or what is done when the network is removed");
 const npc = rolling(
-  "weave-npc is started again, node after node; until it has read the policies, what is not established waits",
+  "weave-npc is started again on each node; until it has read the policies, what is not established waits",
 );
 
 const split =
@@ -24,7 +24,7 @@ const split =
 const transport: Rule = (previous, next) =>
   [previous, next].includes("awsvpc")
     ? refused("awsvpc does not work together with an overlay: the cluster falls apart node by node", anew)
-    : rolling("peers agree on a way that both have; connections are made anew, node after node");
+    : rolling("peers agree on a way that both have; connections are made anew on each node");
 
 const node: Rule = (previous) =>
   previous === undefined
@@ -73,12 +73,12 @@ export const rules: Record<string, Rule> = {
     "pods that are started afterwards have it; with a smaller one start the others again, whose large packets are lost",
   ),
   password: disruptive(split),
-  trustedSubnets: disruptive("peers must agree on what is encrypted: connections are made anew, node after node"),
+  trustedSubnets: disruptive("peers must agree on what is encrypted: connections are made anew on each node"),
   peers: restarted,
   ipamInit: refused("the range is divided already, and a node that begins otherwise is turned away", anew),
   connectionLimit: restarted,
   policy: (_previous, next) =>
-    next ? rolling("policies are enforced, node after node") : disruptive("no policy is enforced any more"),
+    next ? rolling("policies are enforced on each node") : disruptive("no policy is enforced any more"),
   hairpin: written,
   keepClientAddress: restarted,
   exposeAddress: restarted,
@@ -118,9 +118,7 @@ export const rules: Record<string, Rule> = {
   "hosts.weave.artifact": restarted,
   "hosts.docker": restarted,
   "hosts.imageAccount": restarted,
-  "hosts.dns.enabled": rolling(
-    "names of containers are answered, or no longer, from weaver's next start on, node after node",
-  ),
+  "hosts.dns.enabled": rolling("names of containers are answered, or no longer, from weaver's next start on each node"),
   "hosts.dns.domain": disruptive(
     "names in the old domain are not answered any more; containers keep it in their resolv.conf",
   ),

@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { changes as bridge } from "../../components/bridge/changes";
 import { isOlder } from "../../components/cni";
 import { batches, rollout } from "../../components/rollout";
 
@@ -34,4 +37,22 @@ test("releases are compared by number", () => {
     isOlder("1.6.0", "1.6.0"),
     isOlder("0.9.9", "1.0.0"),
   ]).toEqual([true, false, false, true]);
+});
+
+test.each(["bridge", "calico-hosts", "linen", "openvswitch"])(
+  "a reason of %s, whose nodes podnet changes over SSH, promises no order that batches do not keep",
+  (network) => {
+    const table = readFileSync(join(__dirname, `../../components/${network}/changes.ts`), "utf8");
+    expect(table).not.toMatch(/(node after|one after) (node|another)/);
+  },
+);
+
+test("a preview says that all nodes change at once unless a batch is set", () => {
+  const reasons = bridge(
+    { crossSegment: 1, segments: { a: { routers: ["192.0.2.1"] } } },
+    { crossSegment: 1, segments: { a: { routers: ["192.0.2.2"] } } },
+  );
+  expect(reasons.map(({ reason }) => reason)).toEqual([
+    "routes to other segments take the new router, in batches of rollout.batch, which is all nodes at once unless it is set",
+  ]);
 });
