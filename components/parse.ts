@@ -15,7 +15,7 @@ export function parse<T extends z.ZodType>(
   value: unknown,
   rules: (settings: z.output<T>) => Problem[] = () => [],
 ): z.output<T> {
-  const result = schema.safeParse(value, { error: unknownOption });
+  const result = schema.safeParse(value, { error: words });
   if (!result.success) {
     const rest = salvage(schema, value, result.error.issues);
     refuse(subject, [...problemsOf(result.error.issues, value), ...(rest === undefined ? [] : rules(rest))]);
@@ -25,13 +25,14 @@ export function parse<T extends z.ZodType>(
 }
 
 /** zod's issues as problems; values under names that can hold a secret are not shown. */
-function problemsOf(issues: readonly z.core.$ZodIssue[], value: unknown): Problem[] {
+export function problemsOf(issues: readonly z.core.$ZodIssue[], value: unknown): Problem[] {
   return issues.flatMap((issue): Problem[] => {
     if (issue.code === "invalid_union" && issue.errors.length > 0) return problemsOf(likeliest(issue), value);
     const path = z.core.toDotPath(issue.path);
     if (issue.code === "unrecognized_keys") return issue.message.split("\n").map((rule) => ({ path, rule }));
     const found = valueAt(value, issue.path);
-    const shown = /string|number|boolean/.test(typeof found) && !/key|secret|pass|psk|content/i.test(path);
+    const shown =
+      /string|number|boolean/.test(typeof found) && !/key|secret|pass|psk|content|token|url|^value$/i.test(path);
     const rule = issue.code === "invalid_key" ? issue.issues.map(({ message }) => message).join(", ") : issue.message;
     return [{ path, rule, ...(shown && { value: JSON.stringify(found) }) }];
   });
@@ -41,10 +42,13 @@ function problemsOf(issues: readonly z.core.$ZodIssue[], value: unknown): Proble
 function likeliest(issue: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue[] {
   const depth = (branch: z.core.$ZodIssue[]) => Math.max(...branch.map(({ path }) => path.length));
   const best = issue.errors.reduce((one, other) => (depth(other) > depth(one) ? other : one));
-  const flat = issue.errors.every(
-    (branch) => depth(branch) === 0 && branch.every(({ code }) => code === "invalid_type"),
-  );
-  if (!flat) return best.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
+  const areAll = (code: string) =>
+    issue.errors.every((branch) => depth(branch) === 0 && branch.every((inner) => inner.code === code));
+  if (areAll("invalid_format")) {
+    const message = issue.errors.map((branch) => branch[0]?.message).join(" or ");
+    return [{ ...best[0], path: issue.path, message } as z.core.$ZodIssue];
+  }
+  if (!areAll("invalid_type")) return best.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
   const expected = issue.errors
     .flat()
     .map((inner) => ("expected" in inner ? inner.expected : ""))
@@ -52,8 +56,18 @@ function likeliest(issue: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue[] {
   return [{ ...best[0], path: issue.path, message: `expected ${expected}` } as z.core.$ZodIssue];
 }
 
-function unknownOption(issue: z.core.$ZodRawIssue): string | undefined {
-  if (issue.code !== "unrecognized_keys") return undefined;
+/** What zod leaves to others to say: which options there are, in the place of "Unrecognized key" and "Invalid input". */
+export function words(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code === "invalid_union") return unknownKind(issue);
+  return issue.code === "unrecognized_keys" ? unknownOption(issue) : undefined;
+}
+
+function unknownKind({ options }: z.core.$ZodRawIssue): string | undefined {
+  if (!Array.isArray(options)) return undefined;
+  return `expected one of ${options.map((option) => JSON.stringify(option)).join(", ")}`;
+}
+
+function unknownOption(issue: z.core.$ZodRawIssue): string {
   const known = Object.keys((issue.inst as z.ZodObject | undefined)?.def.shape ?? {});
   return (issue.keys as string[])
     .map((key) => {

@@ -41,7 +41,7 @@ export function service(
       // A project may be named podnet: its other settings are none of ours.
       const news = take(request.getNews());
       const kept = Object.entries(news).filter(([name]) => /^(version|__internal|sshConcurrency)$/.test(name));
-      const failures = failuresOf(providerSettings.safeParse(news).error).map(({ reason }) =>
+      const failures = failuresOf(providerSettings, news).map(({ reason }) =>
         new pb.CheckFailure().setReason(say(reason)),
       );
       return new pb.CheckResponse().setInputs(give(Object.fromEntries(kept))).setFailuresList(failures);

@@ -20,7 +20,7 @@ export const addressPlanHandler: ResourceHandler = {
   check(previous, { subnets: _made, ...wanted }) {
     const known = request.safeParse(wanted);
     if (hasUnknowns(wanted)) return { inputs: { ...wanted, subnets: unknown }, failures: [] };
-    if (!known.success) return { inputs: wanted, failures: failuresOf(known.error) };
+    if (!known.success) return { inputs: wanted, failures: failuresOf(request, wanted) };
     try {
       const subnets = allocate(givenOut(previous), known.data);
       return { inputs: { ...known.data, subnets }, failures: [] };

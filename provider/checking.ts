@@ -1,12 +1,12 @@
-import type { ZodError, ZodType } from "zod";
+import type { ZodType } from "zod";
 import type { Problem } from "../components/addresses/problem";
+import { problemsOf, words } from "../components/parse";
 import { type CheckFailure, type Properties, type ResourceHandler, unknown } from "./resource";
 
 /** The check of a resource whose inputs are one schema's. They are kept as they were written: a default is not state. */
 export function checked(schema: ZodType<Properties>): ResourceHandler["check"] {
   return (_previous, wanted) => {
-    const error = hasUnknowns(wanted) ? undefined : schema.safeParse(wanted).error;
-    return { inputs: wanted, failures: failuresOf(error) };
+    return { inputs: wanted, failures: hasUnknowns(wanted) ? [] : failuresOf(schema, wanted) };
   };
 }
 
@@ -17,20 +17,17 @@ export function completed<Value>(schema: ZodType, before: Value, after: Value): 
   return old.success && next.success ? [old.data as Value, next.data as Value] : [before, after];
 }
 
-/** Every problem of a zod error at once, each at its property path. */
-export function failuresOf(error: ZodError | undefined): CheckFailure[] {
-  return (error?.issues ?? []).map((issue) => ({ property: path(issue.path), reason: issue.message }));
+/** Every problem of a document at once, each at its property path, in the words that a network's settings get. */
+export function failuresOf(schema: ZodType, value: unknown): CheckFailure[] {
+  const { error } = schema.safeParse(value, { error: words });
+  return problemsOf(error?.issues ?? [], value).map(failureOf);
 }
 
-/** A problem of a plan, as a check tells it. */
-export function failureOf({ path, rule, fix }: Problem): CheckFailure {
-  return { property: path, reason: fix ? `${rule}; ${fix}` : rule };
-}
-
-function path(keys: PropertyKey[]): string {
-  return keys
-    .map((key, index) => (typeof key === "number" ? `[${key}]` : `${index > 0 ? "." : ""}${String(key)}`))
-    .join("");
+/** A problem as a check tells it: with the value, where the rule does not say it already. */
+export function failureOf({ path, value, rule, fix }: Problem): CheckFailure {
+  const isSaid = rule.split(/[\s,;()"]+/).includes(value?.replaceAll('"', "") ?? "");
+  const told = value === undefined || isSaid ? rule : `${rule}, value ${value}`;
+  return { property: path, reason: fix ? `${told}; ${fix}` : told };
 }
 
 /** Values that the engine does not know yet cannot be checked; the update will. */

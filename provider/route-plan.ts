@@ -17,8 +17,9 @@ export const routePlanHandler: ResourceHandler = {
       context.log("warning", "the pod subnets are not known yet: this preview shows no routes");
       return { inputs: { tables: unknown, routes: unknown, adopted: unknown }, failures: [] };
     }
-    const request = routesRequest.safeParse(known(wanted));
-    if (!request.success) return { inputs: wanted, failures: failuresOf(request.error) };
+    const asked = known(wanted);
+    const request = routesRequest.safeParse(asked);
+    if (!request.success) return { inputs: wanted, failures: failuresOf(routesRequest, asked) };
     const { made, problems, warnings } = decide(madeBefore(previous), request.data);
     for (const warning of warnings) context.log("warning", warning);
     const tables = Object.entries(made.tables).map(([table, id]) => [table, id ?? unknown]);

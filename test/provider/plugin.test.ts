@@ -89,7 +89,7 @@ describe("podnet:sshConcurrency", () => {
     expect((await check("32")).getInputs()?.toJavaScript()).toEqual({ sshConcurrency: "32" });
     for (const wrong of ["0", "many", "1.5", "100000"])
       expect((await check(wrong)).getFailuresList().map((one) => one.getReason())).toEqual([
-        "podnet:sshConcurrency is a whole number from 1 to 10000, such as 64",
+        `podnet:sshConcurrency is a whole number from 1 to 10000, such as 64, value "${wrong}"`,
       ]);
   });
 
