@@ -37,3 +37,26 @@ export function openedPorts(
     });
   });
 }
+
+/**
+ * Nodes that accept a port from anywhere, for no segment of that address family is described: the nodes' own addresses in
+ * its place would be as many rules on every node as there are nodes.
+ */
+export function openToAll(states: Record<string, NodeStateInput>): string[] {
+  const open = Object.entries(states).flatMap(([node, { iptables = [] }]) =>
+    iptables
+      .filter(({ chain, rule }) => chain === "INPUT" && !rule.includes("-s") && rule.at(-1) === "ACCEPT")
+      .map(({ family = "ipv4", rule }) => ({ node, what: `${family}: ${portOf(rule)}` })),
+  );
+  if (open.length === 0) return [];
+  const [what, nodes] = [open.map((one) => one.what), open.map((one) => one.node)].map((all) => [...new Set(all)]);
+  const more = (nodes?.length ?? 0) > 5 ? ` and ${(nodes?.length ?? 0) - 5} more` : "";
+  return [
+    `openPorts accepts ${what?.join(", ")} from any address on ${nodes?.slice(0, 5).join(", ")}${more}: ` +
+      "who reaches a node can send packets into the network. " +
+      "Describe the nodes' segments with their subnets in the inventory, and only these are accepted",
+  ];
+}
+
+const portOf = (rule: readonly string[]) =>
+  rule.includes("--dport") ? `${rule[1]} ${rule[rule.indexOf("--dport") + 1]}` : `protocol ${rule[1]}`;

@@ -11,6 +11,7 @@ import { batches } from "../rollout";
 import type { MadeRoutes } from "../routes/within";
 import { Verification } from "../verification";
 import { byAddress } from "./by-address";
+import { openToAll } from "./firewall";
 import type { NodeChangeSettings } from "./settings";
 
 /** A network's nodes and how they are changed. */
@@ -57,6 +58,7 @@ export function changeAndProve(
   routes?: MadeRoutes,
 ): Verification {
   const { name, rollout } = network;
+  warnOfOpenPorts(states, options);
   const nodes = byAddress(network.nodes.nodes);
   const rounds = batches(nodes, rollout);
   const changed: NodeState[] = [];
@@ -108,12 +110,19 @@ export function prepareNodes(
   options: pulumi.CustomResourceOptions,
 ): NodeState[] {
   let before: NodeState[] = [];
+  warnOfOpenPorts(states, options);
   return batches(byAddress(network.nodes.nodes), network.rollout).flatMap((batch) => {
     before = batch.map((node, place) => {
       const after = [...[options.dependsOn ?? []].flat(), ...(before[place] ? [before[place]] : [])];
       return changeNode(network, node, states, { ...options, dependsOn: after as pulumi.Resource[] });
     });
     return before;
+  });
+}
+
+function warnOfOpenPorts(states: NodeStates, { parent }: pulumi.CustomResourceOptions): void {
+  states.apply((all) => {
+    for (const warning of openToAll(all)) pulumi.log.warn(warning, parent);
   });
 }
 
