@@ -13,6 +13,7 @@ import { type Reach, session, step } from "./node-reach";
  * Makes a change that needs no look at the node, in one exec: the node itself holds that it is as it was committed.
  *
  * @param known SHA-256 of the manifest that was committed last
+ * @param windowSeconds after which the node takes back what is not done by then
  * @returns SHA-256 of the manifest; undefined when the change needs more, or the node is not as known: read it then
  */
 export async function amendNode(
@@ -20,6 +21,7 @@ export async function amendNode(
   wanted: NodeStateDocument,
   previous: NodeStateDocument | undefined,
   known: string | undefined,
+  windowSeconds: number,
 ): Promise<string | undefined> {
   const steps = previous && known ? amendment(previous, wanted) : undefined;
   if (!steps || steps.length === 0) return undefined;
@@ -39,7 +41,7 @@ export async function amendNode(
     previousManifest: known,
     generation: undefined,
     confirmed: false,
-    windowSeconds: 60,
+    windowSeconds,
     probes: [],
   });
   const send = async () => (await session(reach)).run(script, { signal: context.signal });

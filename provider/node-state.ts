@@ -129,7 +129,7 @@ async function apply(
   const known = hasDrift(previousInputs) || hasDrift(previousOutputs) ? undefined : previousOutputs?.manifest;
   const bring = async () => {
     const manifest =
-      (await amendNode(reach, state, previous, known as string | undefined)) ??
+      (await amendNode(reach, state, previous, known as string | undefined, settings.windowSeconds)) ??
       (await changeNode(reach, settings, state, previous)).manifest;
     return { node, owner, manifest, hostKey: (await session(reach)).hostKey };
   };
