@@ -124,12 +124,23 @@ function deviceProblems({ bridge, vxlan, nodes, routerAdvertisements }: BridgeSe
     .filter(({ nic }) => nic === bridge || nic === vxlan.name)
     .map(({ name, nic }) => ({
       path: `nodes.${name}.nic`,
+      value: String(nic),
       rule: `the NIC of ${name} is named like podnet's device ${nic}`,
+      fix: `give podnet's device another name (${nic === bridge ? "bridge" : "vxlan.name"}), or correct the NIC`,
     }));
   const unnamed = nodes.nodes.filter(({ nic }) => routerAdvertisements && nic === undefined);
   return [
     ...clashes,
-    ...(bridge === vxlan.name ? [{ path: "vxlan.name", value: bridge, rule: "the tunnel has the bridge's name" }] : []),
+    ...(bridge === vxlan.name
+      ? [
+          {
+            path: "vxlan.name",
+            value: bridge,
+            rule: "the tunnel has the bridge's name",
+            fix: "give one of bridge and vxlan.name another name",
+          },
+        ]
+      : []),
     ...unnamed.map(({ name }) => ({
       path: `nodes.${name}.nic`,
       rule: `routerAdvertisements is on, and the NIC of ${name} is not named`,

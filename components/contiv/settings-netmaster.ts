@@ -67,7 +67,7 @@ const rule = z.strictObject({
   /** "tcp", "udp", "icmp", or a protocol's number. @default all */
   protocol: z
     .string()
-    .regex(/^(tcp|udp|icmp|\d{1,3})$/)
+    .regex(/^(tcp|udp|icmp|\d{1,3})$/, "tcp, udp, icmp, or a protocol's number")
     .optional(),
   /** @default all */
   port: z.int().min(1).max(65535).optional(),
@@ -79,7 +79,7 @@ const group = z.strictObject({
   /** A part of the network's addresses: "10.1.1.10-10.1.1.20". @default all */
   ipPool: z
     .string()
-    .regex(/^\d{1,3}(\.\d{1,3}){3}-\d{1,3}(\.\d{1,3}){3}$/)
+    .regex(/^\d{1,3}(\.\d{1,3}){3}-\d{1,3}(\.\d{1,3}){3}$/, 'a range such as "10.1.1.10-10.1.1.20"')
     .optional(),
   /** @default [] */
   policies: z.array(objectName).default([]),
@@ -129,12 +129,12 @@ export const globals = z.strictObject({
   /** @default "1-4094", netmaster's */
   vlans: z
     .string()
-    .regex(/^\d+(-\d+)?(,\d+(-\d+)?)*$/)
+    .regex(/^\d+(-\d+)?(,\d+(-\d+)?)*$/, 'VLANs and ranges of them, such as "1-100,200"')
     .default("1-4094"),
   /** @default "1-10000", netmaster's */
   vxlans: z
     .string()
-    .regex(/^\d+-\d+$/)
+    .regex(/^\d+-\d+$/, 'a range, such as "1-10000"')
     .default("1-10000"),
   /** A /16 that hosts reach their own pods by. @default "172.19.0.0/16", netmaster's */
   privateSubnet: cidr.refine((text) => text.endsWith("/16"), "a /16").default("172.19.0.0/16"),

@@ -28,7 +28,7 @@ export const noQuestions: Questions = {
 };
 
 const tools =
-  "ip bridge nft iptables ip6tables systemctl systemd-run setsid ping sha256sum base64 stat modprobe curl wget mv rmdir ovs-vsctl";
+  "ip bridge nft iptables ip6tables systemctl systemd-run setsid ping sha256sum base64 stat modprobe curl wget timeout mv rmdir ovs-vsctl";
 
 /** Always read: where a NIC moves into a bridge, or forwarding begins, they decide what becomes of its IPv6. */
 const ipv6OfDevices = ["net/ipv6/conf/*/accept_ra", "net/ipv6/conf/*/disable_ipv6"];

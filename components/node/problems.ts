@@ -20,6 +20,7 @@ export function problemsOf(state: NodeStateDocument, items: Item[], facts: Facts
 }
 
 function missingTools(state: NodeStateDocument, items: Item[], facts: Facts): string[] {
+  const fetches = state.artifacts.some(({ path, url, sha256 }) => url && facts.paths.get(path)?.sha256 !== sha256);
   const needed: [string, boolean, string][] = [
     ["ip", true, "iproute2"],
     ["sha256sum", true, "coreutils"],
@@ -27,6 +28,10 @@ function missingTools(state: NodeStateDocument, items: Item[], facts: Facts): st
     ["modprobe", items.some(({ kind, key }) => kind === "module" && !facts.modules.has(key)), "kmod"],
     ["systemctl", state.units.length > 0, "systemd"],
     ["ovs-vsctl", state.openvswitch.length > 0, "openvswitch-switch"],
+    // Where systemd holds the undo, it is part of what is always there.
+    ["setsid", !facts.tools.has("systemd-run"), "util-linux"],
+    ["curl", fetches && !facts.tools.has("wget"), "curl or wget, or give the artifacts by localPath"],
+    ["timeout", fetches, "coreutils"],
     ["bridge", state.links.some((link) => link.type === "vxlan"), "iproute2"],
   ];
   return needed

@@ -180,7 +180,7 @@ export const nodeState = z.strictObject({
       z.strictObject({
         family: z.enum(["ipv4", "ipv6"]).default("ipv4"),
         table: z.enum(["filter", "nat", "mangle", "raw"]).default("filter"),
-        chain: z.string().regex(/^[\w-]{1,28}$/),
+        chain: z.string().regex(/^[\w-]{1,28}$/, "a chain's name has 1 to 28 letters, digits, dashes and underscores"),
         /** Match and target, one word an element: ["-s", "10.244.0.0/16", "-j", "ACCEPT"]. */
         rule: z.array(z.string().regex(/^[^\p{Cc}]*$/u, "a word without control characters")),
       }),

@@ -33,18 +33,27 @@ export const httpUrl = z
   .regex(/^[^\s\p{Cc}]*$/u, "a URL without spaces and control characters: write a space as %20");
 export const octalMode = z.string().regex(/^0[0-7]{3}$/, 'a file mode such as "0644"');
 export const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "a SHA-256 in 64 hexadecimal digits");
-export const moduleName = z.string().regex(/^[\w-]+$/);
+export const moduleName = z
+  .string()
+  .regex(/^[\w-]+$/, "a kernel module's name: letters, digits, dashes and underscores");
 /** Dots and slashes both separate, as sysctl(8) takes them. */
 export const sysctlName = z
   .string()
-  .regex(/^\w[\w.\-/:@]*$/)
+  .regex(/^\w[\w.\-/:@]*$/, 'a sysctl\'s name under /proc/sys, such as "net.ipv4.ip_forward"')
   .refine((name) => !/\.\.|\/\/|\/\.|\.\//.test(name), "a sysctl's name under /proc/sys");
-export const unitName = z.string().regex(/^[\w@.:-]+\.(service|timer|socket|path|mount|target)$/);
+export const unitName = z
+  .string()
+  .regex(
+    /^[\w@.:-]+\.(service|timer|socket|path|mount|target)$/,
+    'a unit\'s name with its kind, such as "podnet.service"',
+  );
 export const fwmark = z
   .string()
   .regex(/^(0x[0-9a-f]{1,8}|\d{1,10})(\/0x[0-9a-f]{1,8})?$/i, 'a mark such as "0x1/0xff"');
 export const nftFamily = z.enum(["ip", "ip6", "inet", "bridge", "netdev", "arp"]);
-export const nftTable = z.string().regex(/^[\w-]{1,31}$/);
+export const nftTable = z
+  .string()
+  .regex(/^[\w-]{1,31}$/, "a table's name has 1 to 31 letters, digits, dashes and underscores");
 export const ownerName = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,30}$/, "an owner is 1 to 31 lower-case letters, digits and dashes")

@@ -5,7 +5,12 @@ import { cidr, deviceName } from "../node/words";
 const vlan = z.int().min(0).max(4095);
 const byNode = <T extends z.ZodType>(value: T) => z.record(z.string().min(1), value);
 /** What Open vSwitch knows under its own names (ovs-vswitchd.conf.db(5)) and no setting says. */
-export const otherConfig = z.record(z.string().regex(/^[\w.-]{1,64}$/), z.string().min(1)).default({});
+export const otherConfig = z
+  .record(
+    z.string().regex(/^[\w.-]{1,64}$/, "a key of letters, digits, dots, dashes and underscores"),
+    z.string().min(1),
+  )
+  .default({});
 
 /** Rates in bits, or for `burst` in bits, of one class of traffic. */
 const queue = z.strictObject({

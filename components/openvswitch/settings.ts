@@ -45,7 +45,17 @@ const bridge = z.strictObject({
     .record(z.string().regex(/^[a-z][a-z0-9]{0,5}$/, "1 to 6 lower-case letters and digits"), tunnels)
     .default({}),
   /** By name. @default {} */
-  mirrors: z.record(z.string().regex(/^[A-Za-z_][\w-]{0,63}$/), mirror).default({}),
+  mirrors: z
+    .record(
+      z
+        .string()
+        .regex(
+          /^[A-Za-z_][\w-]{0,63}$/,
+          "a mirror's name begins with a letter and has letters, digits, dashes and underscores",
+        ),
+      mirror,
+    )
+    .default({}),
   controllers: controllers.optional(),
   netflow: netflow.optional(),
   sflow: sflow.optional(),

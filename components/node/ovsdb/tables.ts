@@ -97,7 +97,7 @@ export const ovsRow = z.discriminatedUnion("table", [
   z.strictObject({
     /** The port that it shapes. */
     name: deviceName,
-    queues: z.record(z.string().regex(/^\d{1,5}$/), z.record(z.string(), z.string())).default({}),
+    queues: z.record(z.string().regex(/^\d{1,5}$/, "a queue's number"), z.record(z.string(), z.string())).default({}),
     ...row("qos"),
   }),
   z.strictObject({ name: deviceName, ...row("netflow") }),
@@ -105,7 +105,12 @@ export const ovsRow = z.discriminatedUnion("table", [
   z.strictObject({ name: deviceName, ...row("ipfix") }),
   z.strictObject({ name: deviceName, targets: z.array(target).min(1), ...row("controller") }),
   z.strictObject({
-    name: z.string().regex(/^[A-Za-z_][\w-]{0,63}$/),
+    name: z
+      .string()
+      .regex(
+        /^[A-Za-z_][\w-]{0,63}$/,
+        "a mirror's name begins with a letter and has letters, digits, dashes and underscores",
+      ),
     bridge: deviceName,
     select_src_port: z.array(deviceName).default([]),
     select_dst_port: z.array(deviceName).default([]),

@@ -126,7 +126,9 @@ describe("segments, devices, names", () => {
       vxlan: { name: "eth0" },
     });
     expect(message).toContain("the NIC of node1 is named like podnet's device eth0");
+    expect(message).toContain("give podnet's device another name (bridge), or correct the NIC");
     expect(message).toContain("the tunnel has the bridge's name");
+    expect(message).toContain("give one of bridge and vxlan.name another name");
   });
 
   test("IPv6 needs 1280 bytes", () => {

@@ -36,7 +36,7 @@ const secretUrls = [
 test.each(secretUrls)("curl and wget are given %s on their stdin, as it is, and no word of it", (url) => {
   const byCurl = run(fetchScript("o", sum, url, 120), "curl");
   expect(byCurl.words).toContain("--globoff");
-  expect(byCurl.words.join(" ")).not.toMatch(/canary|example|127/);
+  expect(byCurl.words.join(" ")).not.toMatch(/canary|example|127\.0/);
   expect(byCurl.input).toEqual([`url = "${url.replaceAll(/["\\]/g, "\\$&")}"`]);
   const byWget = run(fetchScript("o", sum, url, 120), "wget");
   expect(byWget.words).toEqual(["-q", "-O", expect.any(String), "-i", "-"]);

@@ -106,4 +106,29 @@ describe("what would fail or cut off is refused before anything is done", () => 
     const state: NodeStateInput = { nftables: [{ family: "ip", table: "x", ruleset: "" }] };
     expect(problemsOf(state, without)).toEqual(["the node lacks the program nft: install nftables"]);
   });
+  test("nothing to fetch an artifact by, where one is to be fetched", () => {
+    const sum = "0".repeat(64);
+    const state: NodeStateInput = { artifacts: [{ path: "/opt/a", sha256: sum, url: "https://files.example/a" }] };
+    const without = (on: Facts) => {
+      for (const tool of ["curl", "wget", "timeout"]) on.tools.delete(tool);
+    };
+    expect(problemsOf(state, without)).toEqual([
+      "the node lacks the program curl: install curl or wget, or give the artifacts by localPath",
+      "the node lacks the program timeout: install coreutils",
+    ]);
+    expect(problemsOf(state)).toEqual([]);
+    const there = (on: Facts) => {
+      without(on);
+      on.paths.set("/opt/a", { type: "file", mode: "0755", uid: 0, gid: 0, sha256: sum });
+    };
+    expect(problemsOf(state, there)).toEqual([]);
+    const pushed: NodeStateInput = { artifacts: [{ path: "/opt/a", sha256: sum, localPath: "a" }] };
+    expect(problemsOf(pushed, without)).toEqual([]);
+  });
+  test("a node without systemd that has nothing to hold the undo by", () => {
+    const without = (on: Facts) => {
+      for (const tool of ["systemd-run", "setsid"]) on.tools.delete(tool);
+    };
+    expect(problemsOf({}, without)).toEqual(["the node lacks the program setsid: install util-linux"]);
+  });
 });

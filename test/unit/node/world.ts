@@ -7,7 +7,9 @@ export function emptyFacts(): Facts {
     bootId: "b",
     openvswitch: undefined,
     generation: "g",
-    tools: new Set("ip bridge nft iptables ip6tables systemctl systemd-run setsid ping sha256sum modprobe".split(" ")),
+    tools: new Set(
+      "ip bridge nft iptables ip6tables systemctl systemd-run setsid ping sha256sum modprobe timeout curl".split(" "),
+    ),
     links: new Map(),
     addresses: [],
     routes: [],
