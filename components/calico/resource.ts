@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import * as pulumi from "@pulumi/pulumi";
-import { refuse, UserError } from "../errors";
+import { refuse } from "../errors";
 import { applyObjects, loadSdk } from "../kubernetes";
+import { definitionsText } from "../kubernetes/fetched";
 import type { KubernetesObject } from "../kubernetes/object";
 import type { CalicoSettings } from "./complete";
 import { type Crds, definitions, releaseUrl } from "./crds";
@@ -30,35 +30,14 @@ export class CalicoDefinitions extends pulumi.ComponentResource {
     name = "",
   ): Promise<void> {
     if (crds === "present") return;
-    const source = crds.localPath ?? crds.url ?? releaseUrl(version, file);
-    const text =
-      crds.localPath === undefined ? await download(source) : await readFile(source, "utf8").catch(unreadable(source));
+    const subject = `CalicoDefinitions "${name}"`;
+    const { localPath, url = releaseUrl(version, file) } = crds;
+    const fix = "download it where you can, and say crds: { localPath, sha256 }";
+    const { text, source } = await definitionsText(subject, localPath === undefined ? { url } : { localPath }, fix);
     const { objects, problems } = definitions(text, { sha256: crds.sha256, source });
-    refuse("CalicoDefinitions", problems);
+    refuse(subject, problems);
     applyObjects(name, objects, { parent: this });
   }
-}
-
-/** The one thing that a component fetches: what it shall be is known by its hash, and the cluster is not asked for it. */
-async function download(url: string): Promise<string> {
-  const response = await fetch(url).catch(unreadable(url));
-  if (response.ok) return response.text();
-  return unreadable(url)(new Error(`the server answers ${response.status} ${response.statusText}`));
-}
-
-function unreadable(source: string) {
-  return (error: unknown): never => {
-    const { message, cause } = error as Error;
-    const reason = cause instanceof Error ? `${message}: ${cause.message}` : message;
-    throw new UserError("CalicoDefinitions", [
-      {
-        path: "crds",
-        value: source,
-        rule: `the file of CustomResourceDefinitions cannot be read: ${reason}`,
-        fix: "download it where you can, and say crds: { localPath, sha256 }",
-      },
-    ]);
-  };
 }
 
 interface NodeClass {

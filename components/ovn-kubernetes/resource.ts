@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { refuse, UserError } from "../errors";
 import { applyObjects, loadSdk } from "../kubernetes";
+import { definitionsText } from "../kubernetes/fetched";
 import { sha256 } from "../node/kinds/file";
 import { chartValues, overlaid } from "./chart";
 import type { OvnKubernetesSettings } from "./complete";
@@ -31,26 +31,12 @@ export class OvnKubernetesDefinitions extends pulumi.ComponentResource {
     _options?: pulumi.ComponentResourceOptions,
     name = "",
   ): Promise<void> {
-    const read = await Promise.all(files.map(async (file) => ({ ...file, ...(await textOf(file)) })));
-    const { objects, problems } = readDefinitions(read, needed);
-    refuse("OvnKubernetesDefinitions", problems);
-    applyObjects(name, objects, { parent: this });
-  }
-}
-
-async function textOf({ url, localPath = "" }: CrdFile): Promise<{ text: string; source: string }> {
-  const source = url ?? localPath;
-  try {
-    if (url === undefined) return { text: await readFile(localPath, "utf8"), source };
-    const response = await fetch(url);
-    if (response.ok) return { text: await response.text(), source };
-    throw new Error(`the server answers ${response.status} ${response.statusText}`);
-  } catch (error) {
-    const { message, cause } = error as Error;
-    const reason = cause instanceof Error ? `${message}: ${cause.message}` : message;
-    const rule = `the file of CustomResourceDefinitions cannot be read: ${reason}`;
+    const subject = `OvnKubernetesDefinitions "${name}"`;
     const fix = "download it where you can, and name it by localPath";
-    throw new UserError("OvnKubernetesDefinitions", [{ path: "crds", value: source, rule, fix }]);
+    const texts = files.map(async (file) => ({ ...file, ...(await definitionsText(subject, file, fix)) }));
+    const { objects, problems } = readDefinitions(await Promise.all(texts), needed);
+    refuse(subject, problems);
+    applyObjects(name, objects, { parent: this });
   }
 }
 
