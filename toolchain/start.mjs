@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { labStacks } from "./environment.mjs";
 import { project } from "./places.mjs";
 import { ask, hand, Refusal } from "./run.mjs";
+import { holderOf } from "./state-lock.mjs";
 
 const podnet = ["dist/commands/podnet.js"];
 
@@ -54,21 +55,9 @@ async function waitForOtherRuns(stack) {
   const folder = join(project, ".pulumi-state", ".pulumi", "locks", "organization", "podnet", stack);
   const locks = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".json")) : [];
   for (const lock of locks.map((name) => join(folder, name))) {
-    const pid = processOf(lock);
-    if (isPulumi(pid)) console.log(`Waiting for the run that process ${pid} is still at`);
-    while (isPulumi(pid)) await sleep(500);
+    const pid = holderOf(lock);
+    if (pid) console.log(`Waiting for the run that process ${pid} is still at`);
+    while (holderOf(lock)) await sleep(500);
     for (const file of [lock, `${lock}.attrs`]) rmSync(file, { force: true });
   }
 }
-
-/** A lock whose process ended a moment ago is gone. */
-function processOf(lock) {
-  try {
-    return JSON.parse(readFileSync(lock, "utf8")).pid;
-  } catch {
-    return undefined;
-  }
-}
-
-const isPulumi = (pid) =>
-  existsSync(`/proc/${pid}/comm`) && readFileSync(`/proc/${pid}/comm`, "utf8").trim() === "pulumi";
