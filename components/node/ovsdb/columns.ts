@@ -21,7 +21,7 @@ export interface Column<Schema extends z.ZodType = z.ZodType> {
 }
 
 const line = z.string().regex(/^[^\p{Cc}]+$/u, "one line, without control characters");
-const key = z.string().regex(/^[\w.-]{1,64}$/, "a key has letters, digits and _.-");
+export const key = z.string().regex(/^[\w.-]{1,64}$/, "a key has letters, digits and _.-");
 
 /** All members of a set; an atom is a set of one. */
 export function members(found: Datum): string[] {

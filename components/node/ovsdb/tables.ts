@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Attribute, Attributes } from "../item";
 import { deviceName, text as words } from "../words";
-import { type Column, count, flag, lines, map, number, numbers, text, texts, word } from "./columns";
+import { type Column, count, flag, key, lines, map, number, numbers, text, texts, word } from "./columns";
 
 /** Columns that podnet manages, by its word for the table; of others' columns (external_ids, status) it touches none. */
 export const columns = {
@@ -78,6 +78,9 @@ function schemasOf<Name extends Table>(table: Name): Schemas<(typeof columns)[Na
 const row = <Name extends Table>(table: Name) => ({ table: z.literal(table), ...schemasOf(table) });
 const target = words.regex(/^p?(tcp|ssl|unix):[\w.:[\]/-]+$/, 'a target such as "ssl:192.0.2.1:6653"');
 
+/** Queues are lines of such words between blanks. */
+const oneWord = words.regex(/^[^\s\p{Cc}]+$/u, "one word, without blanks and control characters");
+
 /** A row of Open vSwitch's database that a node should have, in the database's own words (ovs-vswitchd.conf.db(5)). */
 export const ovsRow = z.discriminatedUnion("table", [
   z.strictObject({
@@ -97,7 +100,7 @@ export const ovsRow = z.discriminatedUnion("table", [
   z.strictObject({
     /** The port that it shapes. */
     name: deviceName,
-    queues: z.record(z.string().regex(/^\d{1,5}$/, "a queue's number"), z.record(z.string(), z.string())).default({}),
+    queues: z.record(z.string().regex(/^\d{1,5}$/, "a queue's number"), z.record(key, oneWord)).default({}),
     ...row("qos"),
   }),
   z.strictObject({ name: deviceName, ...row("netflow") }),

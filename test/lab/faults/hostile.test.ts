@@ -6,6 +6,7 @@ import { type NodeStateDocument, nodeState } from "../../../components/node/stat
 import type { Lab } from "../../../lab";
 import { Plugin } from "../../provider/plugin";
 import { endLab, freshLab } from "../fresh-lab";
+import { hostile, owned, places } from "./hostile-places";
 import { committed, difference, seen } from "./node";
 import { Program } from "./program";
 
@@ -29,65 +30,6 @@ afterAll(async () => {
   plugin?.stop();
   await endLab(name);
 });
-
-const owned = "/opt/owned";
-const run = `touch ${owned}`;
-const hostile: Record<string, string> = {
-  newline: `x\n${run}\n`,
-  "single quote": `x'; ${run}; '`,
-  "double quote": `x"; ${run}; "`,
-  "command substitution": `$(${run})`,
-  backticks: `\`${run}\``,
-  semicolon: `; ${run};`,
-  "or and pipe": `|| ${run} | ${run} & ${run}`,
-  redirection: `> ${owned}`,
-  "a here-document's end": `END\nEOF\n${run}\n`,
-  braces: `}; ${run}; {`,
-  "leading dashes": `-rf --help -- ${owned}`,
-  "backslash at the end": `x\\`,
-  NUL: `x\0'; ${run}; '`,
-  "format specifiers": "%s%n%c\\x00\\n%%",
-  unicode: "Ünïcödé – 節点 – 🐧\u200b\u202e",
-  "10 kB": "x".repeat(10_000),
-  "128 kB with a quote": `${"y".repeat(131_072)}'; ${run}`,
-};
-
-/** Every setting that is text and reaches a shell, with a hostile value in it; each alone. */
-const places: Record<string, (value: string) => NodeStateInput> = {
-  "a module": (value) => ({ modules: [value] }),
-  "a sysctl's name": (value) => ({ sysctls: { [`net.ipv4.${value}`]: "1" } }),
-  "a sysctl's value": (value) => ({ sysctls: { "net.ipv4.ip_forward": value } }),
-  "a directory": (value) => ({ directories: [{ path: `/opt/hostile/${value}` }] }),
-  "a file's path": (value) => ({ files: [{ path: `/opt/hostile/${value}`, content: "" }] }),
-  "a file's content": (value) => ({ files: [{ path: "/opt/hostile/content", content: value }] }),
-  "a file's mode": (value) => ({ files: [{ path: "/opt/hostile/mode", content: "", mode: value }] }),
-  "a link": (value) => ({ links: [{ type: "bridge", name: value }] }),
-  "a hardware address": (value) => ({ links: [{ type: "bridge", name: "br9", mac: value }] }),
-  "a port's bridge": (value) => ({ links: [{ type: "device", name: "eth0", master: value }] }),
-  "a tunnel's peer": (value) => ({
-    links: [{ type: "vxlan", name: "vx9", vni: 9, local: "198.18.0.9", peers: [{ address: value }] }],
-  }),
-  "an address": (value) => ({ addresses: [{ device: "lo", address: value }] }),
-  "an address's device": (value) => ({ addresses: [{ device: value, address: "198.51.100.1/32" }] }),
-  "an uplink": (value) => ({ uplinks: [{ device: value, bridge: value }] }),
-  "a route": (value) => ({ routes: [{ to: value, device: "lo" }] }),
-  "a route's next hop": (value) => ({ routes: [{ to: "10.99.0.0/24", via: value }] }),
-  "a route's device": (value) => ({ routes: [{ to: "10.99.0.0/24", device: value }] }),
-  "an artifact's path": (value) => ({
-    artifacts: [{ path: `/opt/hostile/${value}`, sha256: "0".repeat(64), url: "http://127.0.0.1:1/a" }],
-  }),
-  "whom a rule is for": (value) => ({ rules: [{ priority: 1000, from: value, table: 77 }] }),
-  "where a rule is for": (value) => ({ rules: [{ priority: 1000, to: value, table: 77 }] }),
-  "a rule's mark": (value) => ({ rules: [{ priority: 1000, fwmark: value, table: 77 }] }),
-  "a table's name": (value) => ({ nftables: [{ family: "inet", table: value, ruleset: "" }] }),
-  "a ruleset": (value) => ({ nftables: [{ family: "inet", table: "hostile", ruleset: value }] }),
-  "an iptables chain": (value) => ({ iptables: [{ chain: value, rule: ["-j", "ACCEPT"] }] }),
-  "an iptables word": (value) => ({ iptables: [{ chain: "FORWARD", rule: ["-m", "comment", "--comment", value] }] }),
-  "a unit's name": (value) => ({ units: [{ name: `${value}.service` }] }),
-  "an artifact's URL": (value) => ({
-    artifacts: [{ path: "/opt/hostile/a", sha256: "0".repeat(64), url: `http://127.0.0.1:1/${value}` }],
-  }),
-};
 
 /** Settings beside the state, as text that reaches a script or what a node remembers. */
 const settings: Record<string, (value: string) => Record<string, unknown>> = {
