@@ -125,10 +125,8 @@ describe("segments, devices, names", () => {
       bridge: "eth0",
       vxlan: { name: "eth0" },
     });
-    expect(message).toContain("the NIC of node1 is named like podnet's device eth0");
-    expect(message).toContain("give podnet's device another name (bridge), or correct the NIC");
-    expect(message).toContain("the tunnel has the bridge's name");
-    expect(message).toContain("give one of bridge and vxlan.name another name");
+    expect(message).toMatch(/NIC of node1 is named like podnet's device eth0\n.*\n.*another name \(bridge\)/);
+    expect(message).toMatch(/the tunnel has the bridge's name\n.*\n.*give one of bridge and vxlan\.name another name/);
   });
 
   test("IPv6 needs 1280 bytes", () => {
