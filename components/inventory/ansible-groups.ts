@@ -79,11 +79,11 @@ function readHost(result: Groups, group: string, line: string, path: string): vo
   const variables: Variables = {};
   for (const setting of settings) {
     const at = setting.indexOf("=");
+    // Without its value: after a name with blanks around =, it may be a password.
     if (at < 1)
       result.problems.push({
         path,
-        value: setting,
-        rule: "a host's variable is written name=value",
+        rule: `a variable of the host ${pattern} is written name=value`,
         fix: "write it so, without blanks around =, and quote a value that has some",
       });
     else variables[setting.slice(0, at)] = setting.slice(at + 1);

@@ -140,7 +140,7 @@ test("what is kept of a node does not grow with the network, and the whole grows
   // Addresses and counts have a digit more here and there; one more route for each node would be 30,000 bytes.
   expect(Math.max(...nodes(many)) - Math.max(...nodes(few))).toBeLessThan(200);
   expect(bytes(many) / 400).toBeLessThan((bytes(few) / 100) * 1.05);
-});
+}, 120_000);
 
 test("a thousand nodes in two segments take less than 5 MB of state", async () => {
   expect(bytes(await kept(1000))).toBeLessThan(5_000_000);

@@ -126,7 +126,7 @@ describe("Ansible", () => {
     expect(message).toContain("node1 logs in by password");
     expect(message).not.toContain("hunter2");
     expect(message).toContain("a chain of bastions is not supported");
-    expect(message).toContain("a host's variable is written name=value");
+    expect(message).toContain("is written name=value");
     expect(message).toContain('node3 has no address, and its host "node3" is a name');
     expect(() => Inventory.fromAnsible(path, { group: "kube_nodes" })).toThrow('the group "kube_nodes" has no host');
   });
