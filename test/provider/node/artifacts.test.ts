@@ -61,7 +61,7 @@ describe("an artifact by URL", () => {
   });
 
   test("that takes longer than the change's window is made all the same", async () => {
-    expect(await made(artifact("cgi-bin/slow"))).toBe("done");
+    expect(await made(artifact("cgi-bin/slow"), { commandTimeoutSeconds: 60 })).toBe("done");
     expect(await box.say("cat /opt/bin/plugin; ls /var/lib/podnet/pods/store 2>/dev/null; true")).toBe("plugin");
   });
 

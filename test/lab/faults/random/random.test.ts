@@ -11,7 +11,8 @@ const first = number("FROM", 1);
 const runs = number("RUNS", 50);
 const nodes = Array.from({ length: Math.min(number("NODES", 5), runs) }, (_, index) => `node${index + 1}`);
 
-const name = "faults";
+/** A lab of its own, beside that of a suite that runs at the same time. */
+const name = process.env.PODNET_FAULTS_SEED ? "faults-drawn" : "faults";
 let lab: Lab;
 
 beforeAll(async () => {
