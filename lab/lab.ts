@@ -90,7 +90,13 @@ export class Lab {
 
   /** Makes a file or folder of a node read-only, until `writable` or a reboot. */
   async readOnly(node: string, path: string): Promise<void> {
-    await this.ran(node, `mount --bind ${quote(path)} ${quote(path)} && mount -o remount,bind,ro ${quote(path)}`);
+    const target = quote(path);
+    // The kernel refuses while anybody has a file there open for writing.
+    const script = `mount --bind ${target} ${target} || exit; turn=0
+until said=$(mount -o remount,bind,ro ${target} 2>&1); do
+  turn=$((turn + 1)); [ $turn -lt 200 ] || { umount -l ${target}; echo "$said" >&2; exit 1; }; sleep 0.05
+done`;
+    await this.ran(node, script);
   }
 
   async writable(node: string, path: string): Promise<void> {
