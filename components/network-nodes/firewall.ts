@@ -1,4 +1,5 @@
 import { Cidr, type Family } from "../addresses/cidr";
+import { few } from "../few";
 import type { Inventory, InventoryNode } from "../inventory";
 import type { NodeStateInput } from "../node/state";
 
@@ -49,10 +50,10 @@ export function openToAll(states: Record<string, NodeStateInput>): string[] {
       .map(({ family = "ipv4", rule }) => ({ node, what: `${family}: ${portOf(rule)}` })),
   );
   if (open.length === 0) return [];
-  const [what, nodes] = [open.map((one) => one.what), open.map((one) => one.node)].map((all) => [...new Set(all)]);
-  const more = (nodes?.length ?? 0) > 5 ? ` and ${(nodes?.length ?? 0) - 5} more` : "";
+  const ports = [...new Set(open.map(({ what }) => what))].join(", ");
+  const nodes = few([...new Set(open.map(({ node }) => node))], 5);
   return [
-    `openPorts accepts ${what?.join(", ")} from any address on ${nodes?.slice(0, 5).join(", ")}${more}: ` +
+    `openPorts accepts ${ports} from any address on ${nodes}: ` +
       "who reaches a node can send packets into the network. " +
       "Describe the nodes' segments with their subnets in the inventory, and only these are accepted",
   ];

@@ -1,6 +1,7 @@
 import { addressOf, families } from "../addresses/families";
 import { dockerDefault, type NamedRange, overlaps } from "../addresses/overlap";
 import type { Problem } from "../addresses/problem";
+import { few } from "../few";
 import type { Inventory } from "../inventory";
 
 /** Which addresses are whose. */
@@ -85,6 +86,8 @@ function named(name: string, cidrs: readonly string[]): NamedRange[] {
 
 /** The first of some nodes by name, and how many more. */
 export function someOf(nodes: readonly { name: string }[]): string {
-  const names = nodes.slice(0, 3).map(({ name }) => name);
-  return nodes.length > 3 ? `${names.join(", ")} and ${nodes.length - 3} more` : names.join(", ");
+  return few(
+    nodes.map(({ name }) => name),
+    3,
+  );
 }

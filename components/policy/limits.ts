@@ -1,4 +1,5 @@
 import { Port } from "../calico/policy/port";
+import { few } from "../few";
 import type { Allowance, Baseline } from "./baseline";
 import { type CniName, type Enforcement, enforcement } from "./enforcement";
 import { isRange } from "./peer";
@@ -36,7 +37,7 @@ function directionLimits(baseline: Baseline, { title, directions }: Enforcement)
 function peerLimits(baseline: Baseline, one: Allowance, { title, lacks }: Enforcement): Limit[] {
   const ranges = one.peers.filter(isRange).map(({ range }) => range);
   if (!lacks.includes("ranges") || ranges.length === 0) return [];
-  const what = `${title} does not know ranges of addresses: none of ${some(ranges)} is enforced; name pods by labels`;
+  const what = `${title} does not know ranges of addresses: none of ${few(ranges, 5)} is enforced; name pods by labels`;
   return [{ where: `${policyOf(baseline, one)}; rule ${one.name}`, what }];
 }
 
@@ -60,13 +61,9 @@ function policyOf({ name, selection }: Baseline, one?: Allowance): string {
   const place = one?.namespace
     ? one.namespace
     : "names" in selection
-      ? some(selection.names)
+      ? few(selection.names, 5)
       : "labels" in selection
         ? `namespaces ${Object.entries(selection.labels).map((pair) => pair.join("="))}`
         : `all namespaces but ${selection.allBut.join(", ") || "none"}`;
   return `policy ${one?.pods || one?.namespace ? `${name}-${one.name}` : name} in ${place}`;
-}
-
-function some(names: readonly string[]): string {
-  return names.length > 5 ? `${names.slice(0, 5).join(", ")} and ${names.length - 5} more` : names.join(", ");
 }

@@ -38,8 +38,9 @@ export const verificationSettings = z
      */
     coverage: z.union([z.literal("full"), z.strictObject({ peers: z.int().min(1) })]).optional(),
     /**
-     * Seconds from the proof's start in which the network may still be settling, as bridges with a spanning tree are, or a
-     * daemon that has yet to write the CNI configuration: who is silent is asked again until then. @default 0
+     * Seconds in which the network may still be settling, as bridges with a spanning tree are, or a daemon that has yet to
+     * write the CNI configuration: so long it is waited for, plugins that refuse are asked again, and then whoever is
+     * silent. @default 0
      */
     settleSeconds: z.int().min(0).max(600).default(0),
     /** Whether a failed probe fails the run (`"any"`) or is only reported (`"none"`). @default "any" */

@@ -7,8 +7,8 @@ const missingTool = "missing: ";
 const configMark = "config:";
 
 /**
- * First phase: what the node has, and its CNI configuration, which the network may yet have to write. Removes what a run left that died before its guard could
- * (a reboot); runs that are still going on are left alone.
+ * First phase: what the node has, and its CNI configuration, which the network may yet have to write. Removes what a run
+ * left that died before its guard could (a reboot); runs that are still going on are left alone.
  */
 export function lookScript(settings: VerificationSettings): string {
   const file = quote(settings.cni.configFile);
