@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { removeCgroups } from "./boot";
+import { restoreInotifyLimit } from "./inotify";
 import { endCluster } from "./kubernetes/cluster";
 import { locked } from "./lock";
 import { killAllOf } from "./processes";
@@ -18,6 +19,7 @@ export async function down(name = "lab"): Promise<void> {
     await shell(`${removeCgroups(name)}
   rmdir /sys/fs/cgroup/podnet-lab /sys/fs/cgroup/*/podnet-lab 2>/dev/null`);
     await forget(name);
+    await restoreInotifyLimit();
   });
 }
 

@@ -1,6 +1,7 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { removeNode } from "./down";
 import { cniLayer, nodeRoot } from "./image";
+import { raiseInotifyLimit } from "./inotify";
 import { inventoryText, knownHostsText, labFiles, sshConfigText } from "./inventory";
 import { Cluster, endCluster, isMember } from "./kubernetes/cluster";
 import { nodePackages } from "./kubernetes/node-files";
@@ -59,6 +60,7 @@ export async function up(options: UpOptions = {}): Promise<Lab> {
     const asked = nodes ?? before?.nodes ?? defaultNodes;
     const wanted = place(before?.nodes ?? [], kubernetes ? asked.map(asMember) : asked);
     await mkdir(folder, { recursive: true });
+    if (wanted.some(({ kind }) => kind !== "light")) await raiseInotifyLimit();
     const underlay: Underlay = { name, slot: await claimSlot(name) };
     // The record names old and new nodes until the old ones are gone: killed here, neither is forgotten.
     const dropped = (before?.nodes ?? []).filter((old) => !wanted.some((node) => isSame(node, old)));

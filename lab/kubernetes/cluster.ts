@@ -14,11 +14,12 @@ import { Api } from "./api";
 import { type Artifacts, clusterArtifacts } from "./artifacts";
 import { controlIdentities, credential, ensureCertificates, type Identity, nodeIdentity } from "./certificates";
 import { controlPort, controlScript } from "./control-script";
-import { controlFolder, raiseInotifyLimit, restoreInotifyLimit } from "./inotify";
 import { kubeconfigText } from "./kubeconfig";
 import { memberBoot } from "./node-boot";
 import { clusterNodeFiles } from "./node-files";
 
+/** Where a lab has its cluster's control plane; the lab has a cluster while it is there. */
+export const controlFolder = (lab: string) => join(labFolder(lab), "control");
 /** The admin's kubeconfig, beside the inventory. */
 export const kubeconfigFile = (lab: string) => join(labFolder(lab), "kubeconfig");
 export const kubectlFile = (lab: string) => join(controlFolder(lab), "kubectl");
@@ -43,7 +44,6 @@ export class Cluster {
   static async begin(underlay: Underlay, ports: Set<string>): Promise<Cluster> {
     const cluster = new Cluster(underlay, await clusterArtifacts());
     await mkdir(cluster.folder, { recursive: true, mode: 0o700 });
-    await raiseInotifyLimit();
     await cluster.writeIdentities();
     await replaceLink(kubectlFile(underlay.name), join(cluster.artifacts.control, "kubectl"));
     await replaceLink(calicoCrdsFile(underlay.name), cluster.artifacts.calicoCrds);
@@ -128,5 +128,4 @@ export async function endCluster(lab: string): Promise<void> {
   await stopMachines([controlFolder(lab)]);
   for (const path of [controlFolder(lab), kubeconfigFile(lab), calicoCrdsFile(lab)])
     await rm(path, { recursive: true, force: true });
-  await restoreInotifyLimit();
 }

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { down, type Lab, type NodeRequest, up } from "../../../lab";
 import { endLab, freshLab } from "../fresh-lab";
 import { traces } from "../traces";
-import { anyCluster, inotifyFound, inotifyInstances, machineNetwork, machineSysctls } from "./machine";
+import { anyLab, inotifyFound, inotifyInstances, machineNetwork, machineSysctls } from "./machine";
 
 const name = "cluster";
 const nodes: NodeRequest[] = [
@@ -172,7 +172,7 @@ test("down leaves no trace of it, and the machine as it was", async () => {
     ),
   ).toEqual([]);
   expect(machineSysctls()).toEqual(before.sysctls);
-  if (!anyCluster()) expect(inotifyInstances()).toBe(before.inotify);
+  if (!anyLab()) expect(inotifyInstances()).toBe(before.inotify);
 });
 
 test("a cluster whose making was killed, twice, is made whole, and goes whole", async () => {

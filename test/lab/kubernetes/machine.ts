@@ -36,7 +36,7 @@ export function inotifyFound(): number {
   return Number(readFileSync(existsSync(found) ? found : inotify, "utf8"));
 }
 
-/** Does a lab have a cluster at this moment? */
-export function anyCluster(): boolean {
-  return existsSync(labs) && readdirSync(labs).some((lab) => existsSync(`${labs}/${lab}/control`));
+/** Is there a lab at this moment? */
+export function anyLab(): boolean {
+  return existsSync(labs) && readdirSync(labs).some((lab) => !lab.startsWith("."));
 }
