@@ -9,7 +9,6 @@ import type { Schedule } from "./schedule";
 import { SmallDisk } from "./small-disk";
 import { cuts, type Place, rival } from "./states";
 
-const windowSeconds = 6;
 /** What a loaded machine may take beyond the window to undo, to boot and to look. */
 const graceSeconds = 40;
 
@@ -32,7 +31,7 @@ export async function play(lab: Lab, node: string, schedule: Schedule): Promise<
   const after = schedule.after?.(place) ?? (old ? undefined : {});
   const wanted = after && cuts[schedule.cut]?.(after, place);
   const plugins = new Plugins();
-  const program = new Program(lab, node, { windowSeconds });
+  const program = new Program(lab, node, { windowSeconds: schedule.windowSeconds });
   const pristine = await seen(lab, node);
   const disk = schedule.fault === "disk full" ? await SmallDisk.mount(lab, node) : undefined;
   const end = await act({ lab, node, schedule, plugins, program, old, wanted, disk }).finally(async () => {
@@ -61,14 +60,15 @@ async function act(scene: Play): Promise<string> {
   if (met) await sleep(schedule.delayMilliseconds);
   const rivals: Program[] = [];
   const secondRun = async (owner: string) => {
-    const other = new Program(lab, node, { windowSeconds }, owner);
+    const other = new Program(lab, node, { windowSeconds: schedule.windowSeconds }, owner);
     if (owner !== "test") rivals.push(other);
     await other.up(await plugins.start(), rival(owner)).catch(() => undefined);
   };
   await happen(schedule.fault, schedule.lastsSeconds, { lab, node, plugin, disk, secondRun });
-  const end = await ended(scene, rivals, before, await within(150, said));
+  const words = await within(150, said);
+  const end = await ended(scene, rivals, before, words);
   await goOn(scene, end);
-  return met ? end : `${end} (before the fault)`;
+  return met ? end : `${end} (before the fault; the provider said: ${words})`;
 }
 
 /** The state that a node is in once the window of its change is over. */
@@ -99,7 +99,7 @@ async function ended(scene: Play, rivals: Program[], before: string, said: strin
 async function settles({ lab, node, schedule, disk }: Play): Promise<void> {
   // A reset leaves half a draft, for the next change to remove.
   const phase = schedule.fault === "hard reset" ? "pending" : "preparing";
-  const deadline = performance.now() + (windowSeconds + graceSeconds) * 1000;
+  const deadline = performance.now() + (schedule.windowSeconds + graceSeconds) * 1000;
   for (let quiet = 0; quiet < 10 && performance.now() < deadline; quiet += 1) {
     if (isIn(lab, node, phase, disk?.folder) || isLeaving(lab, node, disk?.folder)) quiet = 0;
     await sleep(100);

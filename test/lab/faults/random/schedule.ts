@@ -32,6 +32,8 @@ export interface Schedule {
   delayMilliseconds: number;
   /** How long what can be healed lasts. */
   lastsSeconds: number;
+  /** How long the change waits for its confirmation. */
+  windowSeconds: number;
 }
 
 /** A quarter of the runs cut the node off. */
@@ -54,6 +56,7 @@ const schedule = (fault: Fault, cut: string): fc.Arbitrary<Schedule> =>
     phase: fc.constantFrom(...phases),
     delayMilliseconds: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 400 })),
     lastsSeconds: fc.integer({ min: 1, max: 7 }),
+    windowSeconds: fc.constant(6),
   });
 
 function one<Value>(arbitrary: fc.Arbitrary<Value>, seed: number, number: number): Value {
