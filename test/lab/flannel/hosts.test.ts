@@ -35,7 +35,7 @@ function network(names: string[], backend: NonNullable<FlannelNetworkArgs["backe
       backend,
       cni: { artifacts: { flannel: programs.flannel } },
       etcd: { endpoints: [etcd.endpoint], flanneld: { artifact: programs.flanneld } },
-      rollout: { windowSeconds: 40 },
+      rollout: { windowSeconds: 90 },
     });
     return { subnets: pods.subnets, mtu: pods.mtu };
   };

@@ -13,7 +13,7 @@ export function world(name: string, nodes: NonNullable<UpOptions["nodes"]>): Pro
       version: "0.28.4",
       podCidr: "10.244.0.0/16",
       serviceCidr: "10.96.0.0/16",
-      rollout: { windowSeconds: 30 },
+      rollout: { windowSeconds: 90 },
       kubernetes: { pullPolicy: "Never", kubeletConfig: "/etc/kubernetes/kubelet.kubeconfig" },
     }),
   });

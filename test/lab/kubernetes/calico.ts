@@ -11,5 +11,5 @@ export const ofTheCluster = (lab: Lab) => ({
   serviceCidr: "10.96.0.0/16",
   images: { pullPolicy: "Never" as const },
   kubeletConfig: "/etc/kubernetes/kubelet.kubeconfig",
-  rollout: { windowSeconds: 30 },
+  rollout: { windowSeconds: 90 },
 });

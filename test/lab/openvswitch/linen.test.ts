@@ -16,7 +16,7 @@ const star = { type: "star", hub: master } as const;
 /** Linen over the second NICs, whose bridge is somebody else's on the same nodes. */
 function linen(nodes: readonly (typeof names)[number][], topology: LinenNetworkArgs["topology"]) {
   return async () => {
-    const rollout = { windowSeconds: 30 };
+    const rollout = { windowSeconds: 90 };
     const nics = new OpenVSwitch("nics", {
       nodes: place.inventory([...names]),
       datapath: "netdev",

@@ -51,7 +51,7 @@ async function program() {
       owner: "pods",
       connection: connection as never,
       state: { ...hosts(settings)[name], ...bridges[name], modules: [] },
-      windowSeconds: 30,
+      windowSeconds: 90,
     });
 }
 

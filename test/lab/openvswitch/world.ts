@@ -59,7 +59,7 @@ export function fabric(place: Bed, args: Pick<OpenVSwitchArgs, "bridges"> & Part
     const made = new OpenVSwitch("fabric", {
       nodes,
       datapath: "netdev",
-      rollout: { windowSeconds: 30 },
+      rollout: { windowSeconds: 90 },
       ...args,
     });
     return { ports: made.ports };

@@ -44,7 +44,7 @@ function network(args: Partial<WeaveNetworkArgs> = {}) {
       transport: { type: "sleeve" },
       password: pulumi.secret("of the door") as never,
       hosts: { weave: { artifact }, dns: { domain: "pods.weave.local." } },
-      rollout: { windowSeconds: 60 },
+      rollout: { windowSeconds: 90 },
       ...args,
     });
     return { ports: pods.ports };
