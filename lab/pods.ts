@@ -62,6 +62,19 @@ export function inPod(run: RunInNode, pod: Pick<Pod, "node" | "name">, script: s
 }
 
 /**
+ * Two echo requests: the first may be lost to address resolution of a path that has just been made. Who is silent is
+ * asked again, since a switch or a tunnel in user space may stand still for seconds on a busy machine, unless the
+ * kernel said what does not fit.
+ */
+const asking = (options: string) => `ask() {
+  for try in 1 2 3 4; do
+    out=$(ping -n -c 2 -i 0.2 -W 2 ${options} "$1" 2>&1) && { echo "$1"; return; }
+    case $out in *mtu*) return ;; esac
+    sleep 1
+  done
+}`;
+
+/**
  * Pings from every pod to every address of every other pod. With `size`, ICMP payload bytes that may not be
  * fragmented on the way.
  */
@@ -69,11 +82,8 @@ export async function pingMatrix(run: RunInNode, pods: Pod[], size?: number): Pr
   const options = size === undefined ? "" : `-M do -s ${size}`;
   const rows = pods.map(async (from) => {
     const targets = pods.filter((to) => to !== from).flatMap((to) => to.addresses.map((address) => ({ to, address })));
-    // Two echo requests: the first may be lost to address resolution of a path that has just been made.
-    const lines = targets.map(
-      ({ address }) => `{ ping -n -q -c 2 -i 0.2 -W 2 ${options} ${address} >/dev/null 2>&1 && echo ${address}; } &`,
-    );
-    const { stdout } = await inPod(run, from, `${lines.join("\n")}\nwait`);
+    const lines = targets.map(({ address }) => `ask ${address} &`);
+    const { stdout } = await inPod(run, from, `${asking(options)}\n${lines.join("\n")}\nwait`);
     const reached = new Set(stdout.split("\n"));
     return targets.map(({ to, address }) => ({ from, to, address, reached: reached.has(address) }));
   });
