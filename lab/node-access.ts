@@ -19,7 +19,7 @@ async function nodeInit(lab: string, node: PlacedNode): Promise<number> {
 }
 
 /** Waits until sshd greets. The banner says that the node's network is up and that sshd takes connections. */
-export async function waitForSsh(underlay: Underlay, node: PlacedNode, timeoutSeconds = 60): Promise<void> {
+export async function waitForSsh(underlay: Underlay, node: PlacedNode, timeoutSeconds = 240): Promise<void> {
   const host = addresses(underlay.slot, node.segment, node.host).ipv4;
   const deadline = Date.now() + timeoutSeconds * 1000;
   while (!(await greets(host))) {
@@ -78,6 +78,9 @@ exit $code`;
     );
 }
 
+/** Its services end one after the other, each in its own time. */
+const rebootSeconds = 240;
+
 /** Asks for a reboot, or cuts the power, and waits until the node has begun its next boot. */
 export async function reboot(underlay: Underlay, node: PlacedNode, hard: boolean): Promise<void> {
   const mark = join(nodeFolder(underlay.name, node.name), "process");
@@ -86,12 +89,12 @@ export async function reboot(underlay: Underlay, node: PlacedNode, hard: boolean
   // A light node has no init that could shut it down: for it both are the same.
   if (hard || node.kind === "light") process.kill(before.pid, "SIGKILL");
   else await runInNode(underlay.name, node, "systemctl reboot");
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + rebootSeconds * 1000;
   for (;;) {
     const present = await liveProcess(mark);
     if (present && present.pid !== before.pid) return;
     if (Date.now() > deadline)
-      throw new Error(`lab ${underlay.name}: node ${node.name} did not boot again within 60 s`);
+      throw new Error(`lab ${underlay.name}: node ${node.name} did not boot again within ${rebootSeconds} s`);
     await sleep(50);
   }
 }

@@ -91,7 +91,7 @@ export class Cluster {
   }
 
   /** Waits until the nodes are registered and no others are; without a network they are not Ready. */
-  async joined(nodes: readonly PlacedNode[], timeoutSeconds = 120): Promise<void> {
+  async joined(nodes: readonly PlacedNode[], timeoutSeconds = 300): Promise<void> {
     const api = await Api.open(this.underlay.slot, this.pki);
     const wanted = nodes.filter(isMember).map(({ name }) => name);
     const deadline = Date.now() + timeoutSeconds * 1000;
