@@ -61,11 +61,11 @@ describe.sequential("Calico without encapsulation, by BGP, in a cluster of one s
   test("a route that somebody deleted is back by itself, and all are after a restart and a reboot", async () => {
     const [route = ""] = await learned("node1");
     await place.lab.exec("node1", `ip route del ${route.split(" ")[0]}`);
-    await expect.poll(() => learned("node1"), { timeout: 120_000 }).toEqual([route]);
+    await expect.poll(() => learned("node1"), { timeout: 240_000 }).toEqual([route]);
     await restartDaemon(place, "node1");
     await expectAnswers(place.lab, members);
     await expectBackAfterReboot(place, members, "node2");
-    expect(await learned("node1")).toEqual([route]);
+    await expect.poll(() => learned("node1"), { timeout: 240_000 }).toEqual([route]);
   });
 
   test("destroy leaves no trace on nodes and in the cluster", async () => {

@@ -73,7 +73,7 @@ describe.sequential.each(cases)(
       test("flanneld puts a route back that somebody deleted", async () => {
         const subnet = await subnetOf("node2");
         await place.lab.exec("node1", `ip route del ${subnet}`);
-        await expect.poll(() => routes("node1"), { timeout: 30_000 }).toContain(subnet);
+        await expect.poll(() => routes("node1"), { timeout: 180_000 }).toContain(subnet);
         expect(await lostPairs(place.lab, members)).toEqual([]);
       });
 

@@ -55,7 +55,7 @@ beforeAll(async () => {
   // A node asks etcd by curl.
   place = await bed("flannel-hosts", [...nodes], ["curl"]);
   etcd = new EtcdServer(place.lab, artifacts.etcd);
-  await vi.waitFor(() => etcd.keys(), { timeout: 30_000, interval: 200 });
+  await vi.waitFor(() => etcd.keys(), { timeout: 180_000, interval: 200 });
   for (const { name } of nodes) found.set(name, await place.lab.snapshot(name));
 });
 afterAll(async () => {
@@ -105,7 +105,7 @@ describe.sequential("flannel's udp on hosts with etcd, over two segments", () =>
     await place.lab.reboot("node1");
     await place.lab.waitForSsh("node1");
     await place.lab.exec("node2", "pkill -KILL -x flanneld");
-    await expect.poll(() => lostPairs(place.lab, all).catch(String), { timeout: 60_000 }).toEqual([]);
+    await expect.poll(() => lostPairs(place.lab, all).catch(String), { timeout: 240_000 }).toEqual([]);
     expect(await inNode("node1", "grep ^FLANNEL_SUBNET /run/flannel/subnet.env")).toBe("FLANNEL_SUBNET=10.244.0.1/24");
     expect(await etcd.keys()).toHaveLength(4);
   });

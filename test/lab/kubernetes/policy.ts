@@ -45,7 +45,19 @@ export async function whoReaches(lab: Lab): Promise<string[]> {
 
 /** Clients and web pods reach each other some time after they are ready, and a policy holds some time after it is applied. */
 export const expectReached = (lab: Lab, wanted: readonly string[]): Promise<void> =>
-  expect.poll(() => whoReaches(lab).catch(String), { timeout: 60_000 }).toEqual(wanted);
+  expect.poll(() => whoReaches(lab).catch(String), { timeout: 180_000 }).toEqual(wanted);
+
+/** Those reach each other as before, whoever may be slow to answer, and nobody else does at any look. */
+export async function expectStillReached(lab: Lab, wanted: readonly string[]): Promise<void> {
+  const others: string[] = [];
+  const look = async () => {
+    const reached = await whoReaches(lab);
+    others.push(...reached.filter((pair) => !wanted.includes(pair)));
+    return reached;
+  };
+  await expect.poll(() => look().catch(String), { timeout: 180_000 }).toEqual(wanted);
+  expect(others).toEqual([]);
+}
 
 /** Every pair of a client of one of these kinds and a node, as `whoReaches` says them. */
 export function allOf(nodes: readonly string[], ...kinds: (typeof clients)[number][]): string[] {

@@ -18,9 +18,12 @@ export async function expectNoDrift(stack: Stack): Promise<void> {
   expect(Object.keys((await stack.refresh()).summary.resourceChanges ?? {})).toEqual(["same"]);
 }
 
+/** What daemons, a kubelet and pods that start again may take on a busy machine. */
+const timeout = 300_000;
+
 /** A network's daemons and kube-proxy do their work some time after pods are ready. */
 export const expectAnswers = (lab: Lab, nodes: readonly string[]): Promise<void> =>
-  expect.poll(() => lostAnswers(lab, nodes).catch(String), { timeout: 120_000 }).toEqual([]);
+  expect.poll(() => lostAnswers(lab, nodes).catch(String), { timeout }).toEqual([]);
 
 export async function expectRefused(stack: Stack, reason: RegExp): Promise<void> {
   const said = await failure(stack.preview());
@@ -58,7 +61,7 @@ export async function expectEnforcedAfterReboot<Args>(
 ): Promise<void> {
   await lab.reboot(node);
   await lab.waitForSsh(node);
-  await expect.poll(() => whoReaches(lab).catch(String), { timeout: 120_000 }).toEqual(allOf(members, "friend"));
+  await expect.poll(() => whoReaches(lab).catch(String), { timeout }).toEqual(allOf(members, "friend"));
 }
 
 /**
@@ -97,7 +100,7 @@ export async function expectLeft<Args>(
   await kubectl(place.lab, "delete node node3");
   // The cluster itself does it after a minute or so.
   await kubectl(place.lab, "delete pods --all-namespaces --field-selector=spec.nodeName=node3 --wait=false");
-  await expect.poll(() => running(place, "node3"), { timeout: 120_000 }).toBe("");
+  await expect.poll(() => running(place, "node3"), { timeout }).toBe("");
   await detach();
   place.want(members, settings);
   await place.stack.up();
