@@ -59,7 +59,7 @@ async function definitionsKnown(): Promise<void> {
       await kubectl(place.lab, "wait crd --all --for=condition=Established --timeout=240s");
       return;
     } catch (error) {
-      if (attempt === 20) throw error;
+      if (attempt === 120) throw error;
       await sleep(500);
     }
 }

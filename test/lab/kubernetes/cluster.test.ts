@@ -118,7 +118,7 @@ describe("with a pod network", () => {
   }
 
   const ask = (from: WebPod, address: string) =>
-    kubectl(`exec ${from.name} -- timeout 3 wget -qO- http://${address}/hostname`);
+    kubectl(`exec ${from.name} -- timeout 10 wget -qO- http://${address}/hostname`);
 
   /** Each pod asks each, and the service. */
   async function everybodyAnswers(count: number): Promise<void> {
@@ -132,7 +132,7 @@ describe("with a pod network", () => {
 
   /** kube-proxy takes up a service's endpoints some time after its pods are ready. */
   const expectAnswers = (count: number) =>
-    expect.poll(() => everybodyAnswers(count).then(() => "answered", String), { timeout: 120_000 }).toBe("answered");
+    expect.poll(() => everybodyAnswers(count).then(() => "answered", String), { timeout: 300_000 }).toBe("answered");
 
   const serviceAddress = () => kubectl("get service web -o jsonpath={.spec.clusterIP}");
 
@@ -158,7 +158,7 @@ describe("with a pod network", () => {
   test("the cluster goes on after its control plane was killed", async () => {
     const [, pid] = /^(\d+) /.exec(readFileSync(join(lab.folder, "control/process"), "utf8")) ?? [];
     process.kill(Number(pid), "SIGKILL");
-    await expect.poll(() => kubectl("get nodes -o name").catch(String), { timeout: 120_000 }).toContain("node/node2");
+    await expect.poll(() => kubectl("get nodes -o name").catch(String), { timeout: 300_000 }).toContain("node/node2");
     await expectAnswers(2);
   });
 });
@@ -172,7 +172,8 @@ test("down leaves no trace of it, and the machine as it was", async () => {
     ),
   ).toEqual([]);
   expect(machineSysctls()).toEqual(before.sysctls);
-  if (!anyLab()) expect(inotifyInstances()).toBe(before.inotify);
+  // Another lab may begin or end in this moment.
+  await expect.poll(() => anyLab() || inotifyInstances() === before.inotify, { timeout: 60_000 }).toBe(true);
 });
 
 test("a cluster whose making was killed, twice, is made whole, and goes whole", async () => {

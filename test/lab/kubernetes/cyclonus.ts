@@ -48,6 +48,9 @@ export async function cyclonus(lab: Lab, { include, exclude = [] }: Selection, l
     "--destination-type=pod-ip",
     "--job-timeout-seconds=3",
     "--perturbation-wait-seconds=6",
+    // A step that is not as it should be is asked again: on a busy machine an answer or a policy may come late.
+    "--retries=5",
+    "--pod-creation-timeout-seconds=300",
     `--junit-results-file=${report}`,
     `--include=${include.join()}`,
     `--exclude=${[...byDefault, ...exclude].join()}`,

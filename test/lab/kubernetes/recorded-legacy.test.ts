@@ -199,7 +199,7 @@ describe.sequential("Nuage's pods on a cluster", () => {
       expect(publisher).toContain(`mount ${mount}`);
     const files = "/opt/cni/bin/nuage-cni-k8s /etc/default/nuage-cni.yaml /etc/cni/net.d/nuage-net.conf";
     await expect
-      .poll(() => onNode(`cat ${files} /opt/cni/bin/others /etc/cni/net.d/90-others || true`), { timeout: 30_000 })
+      .poll(() => onNode(`cat ${files} /opt/cni/bin/others /etc/cni/net.d/90-others || true`), { timeout: 180_000 })
       .toBe("plugin\nsettings\nnetwork\nothers\nothers\n");
   });
 
@@ -207,8 +207,9 @@ describe.sequential("Nuage's pods on a cluster", () => {
     const before = await monitorPods();
     place.program.run = nuage("of another door");
     await place.stack.up();
-    await expect.poll(monitorPods, { timeout: 60_000 }).not.toContain(before);
-    expect(await inPod(monitor, "cat /etc/nuage/vsd/user-key.pem")).toBe("of another door");
+    await expect.poll(monitorPods, { timeout: 240_000 }).not.toContain(before);
+    const key = () => inPod(monitor, "cat /etc/nuage/vsd/user-key.pem").catch(String);
+    await expect.poll(key, { timeout: 240_000 }).toBe("of another door");
   });
 
   test("destroy takes all of it, and the node is as it was", async () => {

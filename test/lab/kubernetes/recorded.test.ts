@@ -84,7 +84,7 @@ describe.sequential("Weave's DaemonSet on a cluster", () => {
       .poll(
         async () => (await said(place.lab, "name=weave-net", "weave")).includes("env WEAVE_PASSWORD=another door"),
         {
-          timeout: 60_000,
+          timeout: 240_000,
         },
       )
       .toBe(true);

@@ -35,9 +35,13 @@ export function onCluster(lab: Lab, make: (provider: k8s.Provider) => void) {
 
 /** What a container printed, line by line, once it has printed all of it. */
 export async function said(lab: Lab, selector: string, container: string): Promise<string[]> {
-  const logs = () => kubectl(lab, `logs -n kube-system -l ${selector} -c ${container} --tail=-1`).catch(String);
-  await expect.poll(logs, { timeout: 60_000 }).toContain("recorded");
-  return (await logs()).split("\n");
+  let text = "";
+  const logs = async () => {
+    text = await kubectl(lab, `logs -n kube-system -l ${selector} -c ${container} --tail=-1`).catch(String);
+    return text;
+  };
+  await expect.poll(logs, { timeout: 240_000 }).toContain("recorded");
+  return text.split("\n");
 }
 
 interface Layout {

@@ -104,7 +104,7 @@ export async function expectLeft<Args>(
   await detach();
   place.want(members, settings);
   await place.stack.up();
-  expect(await ofNetwork(place, "node3")).toEqual([]);
+  await expect.poll(() => ofNetwork(place, "node3"), { timeout: 60_000 }).toEqual([]);
   place.lab = await up({ name: place.lab.name, nodes: [...first] });
   await expectAnswers(place.lab, members);
 }
