@@ -48,7 +48,7 @@ const rowsOf = (node: string, words: string) => inNode(place.lab, node, `ovs-vsc
 /** A tunnel drops packets until it knows the hardware address of its other end. */
 const expectReached = (node: string, port: string, address: string) =>
   expect
-    .poll(() => reaches(place.lab, node, port, address), { timeout: 30_000, message: `${node} → ${address}` })
+    .poll(() => reaches(place.lab, node, port, address), { timeout: 180_000, message: `${node} → ${address}` })
     .toBe(true);
 /** Packets of tunnels on a node's cable while hosts behind them ping each other. */
 const onTheWire = (filter: string, frame: RegExp, node: string, address: string) =>

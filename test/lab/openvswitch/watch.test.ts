@@ -69,7 +69,9 @@ while True:
     time.sleep(0.1)
 t = time.time(); s.sendall(b"x" * 1000000); s.shutdown(1); s.recv(1); print(time.time() - t)`;
   const both = `ip netns exec ${to} timeout 90 python3 -c '${receive}' & ip netns exec ${from} python3 -c '${send}'; wait`;
-  return Number(await inNode(place.lab, "node1", both));
+  const said = await inNode(place.lab, "node1", both);
+  if (said === "") throw new Error("the megabyte did not get through");
+  return Number(said);
 }
 
 /** How many datagrams a node receives on a port while pings go from one host to another, and until there are enough. */
@@ -86,11 +88,11 @@ describe.sequential("what shapes and watches a bridge", () => {
     place.program.run = fabric(place, { bridges: bridges() });
     await place.stack.up();
     await expect
-      .poll(() => inNode(place.lab, "node1", "ovs-appctl bond/show bond0"), { timeout: 60_000 })
+      .poll(() => inNode(place.lab, "node1", "ovs-appctl bond/show bond0"), { timeout: 180_000 })
       .toMatch(/lacp_status: negotiated/);
-    await expect.poll(() => reaches(place.lab, "node1", "ha", "10.30.0.3"), { timeout: 60_000 }).toBe(true);
+    await expect.poll(() => reaches(place.lab, "node1", "ha", "10.30.0.3"), { timeout: 180_000 }).toBe(true);
     await place.lab.exec("node1", "ip link set e0 down");
-    await expect.poll(() => reaches(place.lab, "node1", "ha", "10.30.0.3"), { timeout: 60_000 }).toBe(true);
+    await expect.poll(() => reaches(place.lab, "node1", "ha", "10.30.0.3"), { timeout: 180_000 }).toBe(true);
     await place.lab.exec("node1", "ip link set e0 up");
   });
 
@@ -104,10 +106,16 @@ describe.sequential("what shapes and watches a bridge", () => {
   });
 
   test("a port with a rate is as slow as it says: a megabyte at 4 Mbit/s takes two seconds", async () => {
-    const [slow, fast] = [await seconds("ha", "10.30.0.2", "hb"), await seconds("hb", "10.30.0.1", "ha")];
-    expect(slow).toBeGreaterThan(1.5);
-    expect(slow).toBeLessThan(15);
-    expect(fast).toBeLessThan(slow / 2);
+    // What stands still on a busy machine makes any one transfer longer, and none shorter.
+    const slow: number[] = [];
+    const limited = async () => {
+      slow.push(await seconds("ha", "10.30.0.2", "hb"));
+      return Math.min(...slow);
+    };
+    await expect.poll(limited, { timeout: 180_000 }).toBeLessThan(15);
+    const least = Math.min(...slow);
+    expect(least).toBeGreaterThan(1.5);
+    await expect.poll(() => seconds("hb", "10.30.0.1", "ha"), { timeout: 180_000 }).toBeLessThan(least / 2);
   });
 
   test("a collector on another node receives sFlow and NetFlow", async () => {
@@ -158,18 +166,18 @@ tar c . | base64 -w 0`;
       const database = `ssl:${place.lab.nodes[0]?.addresses.ipv4}:6640`;
       return inNode(place.lab, "node2", `ovs-vsctl --timeout=5 ${keys} --db=${database} list-br`);
     };
-    await expect.poll(() => asked("manager"), { timeout: 60_000 }).toContain("br-a");
+    await expect.poll(() => asked("manager"), { timeout: 180_000 }).toContain("br-a");
     expect(await asked("stranger")).toBe("");
   });
 
   test("BFD and CFM see the other end of a tunnel, and that it is gone", async () => {
     const state = () => value(`get Interface ${tunnel} bfd_status:state`);
     const fault = () => value(`get Interface ${tunnel} cfm_fault`);
-    await expect.poll(state, { timeout: 60_000 }).toBe("up");
-    await expect.poll(fault, { timeout: 60_000 }).toBe("false");
+    await expect.poll(state, { timeout: 180_000 }).toBe("up");
+    await expect.poll(fault, { timeout: 180_000 }).toBe("false");
     await place.lab.exec("node2", "ip link set eth1 down");
-    await expect.poll(state, { timeout: 60_000 }).toBe("down");
-    await expect.poll(fault, { timeout: 60_000 }).toBe("true");
+    await expect.poll(state, { timeout: 180_000 }).toBe("down");
+    await expect.poll(fault, { timeout: 180_000 }).toBe("true");
     await place.lab.exec("node2", "ip link set eth1 up");
   });
 
@@ -180,8 +188,8 @@ tar c . | base64 -w 0`;
     await place.stack.up();
     expect(await reaches(place.lab, "node1", "ha", "10.30.0.2")).toBe(false);
     await place.lab.exec("node1", "ovs-testcontroller --detach ptcp:6653:127.0.0.1 </dev/null >/dev/null 2>&1");
-    await expect.poll(() => value("get Controller br-a is_connected"), { timeout: 60_000 }).toBe("true");
-    await expect.poll(() => reaches(place.lab, "node1", "ha", "10.30.0.2"), { timeout: 60_000 }).toBe(true);
+    await expect.poll(() => value("get Controller br-a is_connected"), { timeout: 180_000 }).toBe("true");
+    await expect.poll(() => reaches(place.lab, "node1", "ha", "10.30.0.2"), { timeout: 180_000 }).toBe(true);
     await place.lab.exec("node1", "pkill ovs-testcont");
   });
 

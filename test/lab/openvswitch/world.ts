@@ -104,8 +104,8 @@ export async function reaches(lab: Lab, node: string, port: string, address: str
 /** What ping says of three packets, sent once one before them was answered. */
 export async function pinged(lab: Lab, node: string, address: string): Promise<string> {
   const first = async () => (await lab.exec(node, `ping -q -c 1 -W 1 ${address}`)).code;
-  await expect.poll(first, { timeout: 30_000 }).toBe(0);
-  return inNode(lab, node, `ping -c 3 -i 0.3 -W 3 ${address}`);
+  await expect.poll(first, { timeout: 120_000 }).toBe(0);
+  return inNode(lab, node, `ping -c 3 -i 0.3 -W 20 ${address}`);
 }
 
 /** Packets that a node sees while something happens, in the words of tcpdump; it is stopped once `enough` of it is there. */
