@@ -46,9 +46,13 @@ function command(tool: Operation["tool"], lines: string[], mode: BatchMode): str
   }
 }
 
-/** A device that cannot be had ends in the database as an error of its interface, and ovs-vsctl says so and succeeds. */
+/**
+ * A device that cannot be had ends in the database as an error of its interface, and ovs-vsctl says so and succeeds. It
+ * waits until the switch has followed, which one in user space on a busy machine may need long for; an undo has more to
+ * try, and goes on.
+ */
 function transaction(lines: string[], mode: BatchMode): string {
-  const run = `ovs-vsctl --timeout=10 ${lines.join(" ")}`;
+  const run = `ovs-vsctl --timeout=${mode === "strict" ? 30 : 10} ${lines.join(" ")}`;
   if (mode !== "strict") return run;
   return `{ said=$(${run} 2>&1) && case $said in *"Error detected"*) false ;; esac || { echo "$said"; false; }; }`;
 }
