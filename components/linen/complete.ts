@@ -20,11 +20,13 @@ export function pools({ podCidr, nodePrefix, ranges }: ParsedSettings): Pool[] {
 }
 
 /**
- * Seconds until a mesh forwards after a change: a spanning tree learns of it for max age (20 s), then its ports listen
- * and learn for forward delay (15 s) each: IEEE 802.1D-2004 table 17-1, which Open vSwitch keeps to.
+ * Seconds until the network forwards after a change. In a mesh a spanning tree learns of it for max age (20 s), then its
+ * ports listen and learn for forward delay (15 s) each: IEEE 802.1D-2004 table 17-1, which Open vSwitch keeps to. A switch
+ * in user space shares the processors with whatever else the node does.
  */
-export function settleSeconds({ topology }: ParsedSettings): number | undefined {
-  return topology.type === "mesh" && topology.spanningTree !== "none" ? 50 : undefined;
+export function settleSeconds({ topology, datapath }: ParsedSettings): number | undefined {
+  if (topology.type === "mesh" && topology.spanningTree !== "none") return 50;
+  return datapath === "netdev" ? 20 : undefined;
 }
 
 /** A node's addresses for pods: the gateway, and the first and the last that a pod may have. */

@@ -26,14 +26,15 @@ test("a network is a record, an address plan, each node and a proof; flaxd comes
 });
 
 test.each([
-  ["a mesh that a spanning tree cuts is given the time that a tree takes", "stp", 50],
-  ["so is one whose tree is the rapid one, which falls back on the same timers", "rstp", 50],
-  ["any other network is proven at once", "none", undefined],
-] as const)("%s", async (_, spanningTree, seconds) => {
-  const name = `tree-${spanningTree}`;
+  ["a mesh that a spanning tree cuts is given the time that a tree takes", "stp", "system", 50],
+  ["so is one whose tree is the rapid one, which falls back on the same timers", "rstp", "system", 50],
+  ["switches in user space are given a while", "none", "netdev", 20],
+  ["any other network is proven at once", "none", "system", undefined],
+] as const)("%s", async (_, spanningTree, datapath, seconds) => {
+  const name = `tree-${spanningTree}-${datapath}`;
   const { node1, node2 } = rack.nodes;
   const nodes = Inventory.of({ nodes: { node1, node2 } } as InventoryInput);
-  const pods = new LinenNetwork(name, { nodes, topology: { type: "mesh", spanningTree } });
+  const pods = new LinenNetwork(name, { nodes, topology: { type: "mesh", spanningTree }, datapath });
   await engine.resolved(pods.verification.urn);
   expect(engine.of("Verification", name).map(({ inputs }) => inputs.settleSeconds)).toEqual([seconds]);
 });
