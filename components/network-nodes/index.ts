@@ -39,7 +39,7 @@ export interface Attachment {
  * What a daemon in Kubernetes may take until a node that has just joined has its network: its pod starts, writes the CNI
  * configuration and its kubeconfig, and tells the other nodes of the addresses that its first pods get.
  */
-export const daemonSettleSeconds = 60;
+export const daemonSettleSeconds = 120;
 
 /** What the network wants of each node, by the node's name. */
 export type NodeStates = pulumi.Output<Record<string, NodeStateInput>>;
