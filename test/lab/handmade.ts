@@ -49,8 +49,8 @@ mkdir -p /etc/cni/net.d && cat > ${conflist} <<'END'\n${JSON.stringify(list)}\nE
   }
 }
 
-export async function must(lab: Lab, node: string, script: string): Promise<string> {
-  const { code, stdout, stderr } = await lab.exec(node, script);
+export async function must(lab: Lab, node: string, script: string, timeoutSeconds?: number): Promise<string> {
+  const { code, stdout, stderr } = await lab.exec(node, script, timeoutSeconds);
   if (code !== 0) throw new Error(`${node}: ${stderr || stdout}`);
   return stdout;
 }

@@ -82,6 +82,7 @@ export async function giveRecorders(lab: Lab, node: string, recorders: readonly 
       lab,
       node,
       `base64 -d <<'END' | gzip -d > /run/recorders.tar\n${text}END\nctr -n k8s.io images import /run/recorders.tar && rm /run/recorders.tar`,
+      600,
     );
   } finally {
     rmSync(folder, { recursive: true, force: true });
