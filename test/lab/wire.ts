@@ -9,7 +9,7 @@ export const tcpdump = "tcpdump --immediate-mode -l -n";
 
 /**
  * What a program prints that listens, such as tcpdump, while something happens. That begins once the program says on
- * stderr that it is "listening on"; the program is stopped when it is over and `enough` was printed, or in half a minute.
+ * stderr that it is "listening on"; the program is stopped when it is over and `enough` was printed, or in 90 seconds.
  *
  * @param run runs a script where the program is to listen
  */
@@ -24,7 +24,7 @@ export async function heard(
   const begin = `mkdir ${folder} && cd ${folder} || exit
 timeout 300 ${program} >out 2>err </dev/null & echo $! >pid
 turn=0; until grep -q 'listening on' err; do
-  turn=$((turn + 1)); [ $turn -le 300 ] && kill -0 $! || { cat err >&2; exit 1; }
+  turn=$((turn + 1)); [ $turn -le 600 ] && kill -0 $! || { cat err >&2; exit 1; }
   sleep 0.1
 done`;
   const { code, stderr } = await run(begin);
@@ -32,7 +32,7 @@ done`;
   try {
     await during();
     const printed = async () => (await run(`cat ${folder}/out`)).stdout;
-    const deadline = performance.now() + 30_000;
+    const deadline = performance.now() + 90_000;
     while (!enough.test(await printed()) && performance.now() < deadline) await sleep(200);
     // What should not be there may come last.
     await sleep(500);
