@@ -76,7 +76,7 @@ async function ask(
     const one = async (request: EtcdRequest, token?: string) =>
       parseAnswer(
         await run({ name: node, connection }, requestScript({ endpoint, tls, token }, request), {
-          timeoutSeconds: 20,
+          timeoutSeconds: 45,
           signal: context.signal,
         }),
       );

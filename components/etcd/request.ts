@@ -43,7 +43,8 @@ function afterPrefix(prefix: string): Buffer {
 export function requestScript({ endpoint, tls, token }: Access, { path, body }: EtcdRequest): string {
   return curlScript({
     url: `${endpoint}/v3/${path}`,
-    "max-time": "10",
+    "connect-timeout": "10",
+    "max-time": "20",
     ...(tls && { ...(tls.ca && { cacert: tls.ca }), cert: tls.certificate, key: tls.key }),
     header: ["Content-Type: application/json", ...(token ? [`Authorization: ${token}`] : [])],
     data: JSON.stringify(body),
