@@ -12,7 +12,7 @@ import { pool } from "./ssh/pool";
 import type { SessionPool } from "./ssh/session";
 
 /** netmaster's pod runs a moment before netmaster listens: a refused connection is tried again so often. */
-const patience = { attempts: 8, milliseconds: 3000 };
+const patience = { attempts: 20, milliseconds: 3000 };
 
 /** An object of Contiv's netmaster, read and written from a node. */
 export function netmasterObject(sessions: SessionPool, { attempts, milliseconds } = patience): ResourceHandler {
