@@ -20,7 +20,7 @@ export class Api {
 
   /** Does the API server answer, and is all of it ready? */
   async isReady(): Promise<boolean> {
-    return this.call("GET", "/readyz").then(
+    return this.call("GET", "/readyz", 5).then(
       ({ status }) => status === 200,
       () => false,
     );
@@ -48,7 +48,8 @@ export class Api {
     if (status !== 200 && status !== 404) throw new Error(`lab: the API server keeps ${path} (${status}): ${text}`);
   }
 
-  private call(method: string, path: string): Promise<Answer> {
-    return call({ ...this.files, host: this.host, port: apiPort, path, method, timeout: 5000, agent: false });
+  private call(method: string, path: string, seconds = 30): Promise<Answer> {
+    const timeout = seconds * 1000;
+    return call({ ...this.files, host: this.host, port: apiPort, path, method, timeout, agent: false });
   }
 }

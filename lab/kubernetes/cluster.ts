@@ -96,14 +96,17 @@ export class Cluster {
     const wanted = nodes.filter(isMember).map(({ name }) => name);
     const deadline = Date.now() + timeoutSeconds * 1000;
     for (;;) {
-      const missing = (await api.isReady()) ? await missingNodes(api, wanted) : undefined;
-      if (missing?.length === 0) return;
+      const ready = await api.isReady();
+      // Between two questions the API server of a busy machine may have no time for the second.
+      const missing = ready ? await missingNodes(api, wanted).catch((error: Error) => error) : undefined;
+      if (Array.isArray(missing) && missing.length === 0) return;
       if (Date.now() > deadline) throw await this.notJoined(missing, timeoutSeconds);
       await sleep(200);
     }
   }
 
-  private async notJoined(missing: string[] | undefined, seconds: number): Promise<Error> {
+  private async notJoined(missing: string[] | Error | undefined, seconds: number): Promise<Error> {
+    if (missing instanceof Error) return new Error(`lab ${this.underlay.name}: ${missing.message} for ${seconds} s`);
     const what = missing ? `nodes ${missing.join(", ")} did not join` : "the API server is not ready";
     const log = await readFile(join(this.folder, "kube-apiserver.log"), "utf8").catch(() => "");
     const where = missing ? `journalctl -u kubelet on the node says why` : `its log's end:\n${log.trim().slice(-1500)}`;
