@@ -23,7 +23,7 @@ export class Api {
 
   /** Makes or changes an object by server-side apply: a field that another manager owns is a conflict. */
   async apply(wanted: KubernetesObject): Promise<KubernetesObject> {
-    const { namespaced } = await this.kindOf(wanted);
+    const { namespaced } = await this.kindServed(wanted);
     const { namespace = this.namespace, ...metadata } = wanted.metadata;
     const object = { ...wanted, metadata: namespaced ? { ...metadata, namespace } : metadata };
     const force = metadata.annotations?.["pulumi.com/patchForce"] === "true";
@@ -79,6 +79,19 @@ export class Api {
     const { apiVersion } = place;
     const base = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
     return [base, ...(namespaced ? ["namespaces", namespace] : []), path, name].join("/");
+  }
+
+  /** Waits for a kind that was established a moment ago: the API server tells of it a moment later. */
+  private async kindServed(wanted: KubernetesObject): Promise<Kind> {
+    const deadline = Date.now() + 15_000;
+    for (;;) {
+      try {
+        return await this.kindOf(wanted);
+      } catch (error) {
+        if (!(error instanceof MissingFromCluster) || Date.now() > deadline) throw error;
+      }
+      await sleep(300);
+    }
   }
 
   /** How the cluster serves a kind. A kind that is not there is looked for again the next time: it may have been made. */

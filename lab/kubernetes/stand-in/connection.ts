@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import type { RequestOptions } from "node:https";
+import { setTimeout as sleep } from "node:timers/promises";
 import { KubeConfig } from "@kubernetes/client-node";
-import { call } from "../call";
+import { type Answer, call } from "../call";
 
 /** The provider's settings that decide which cluster is meant, as @pulumi/kubernetes has them. */
 export interface ClusterChoice {
@@ -47,12 +48,34 @@ export class Connection {
       timeout: 30_000,
     };
     await this.#config.applyToHTTPSOptions(options);
-    const { status, text } = await call(options, body === undefined ? "" : JSON.stringify(body));
+    const words = body === undefined ? "" : JSON.stringify(body);
+    const { status, text } = await answered(() => call(options, words));
     if (status < 300) return JSON.parse(text);
     const sentence = `the API server answers ${status}: ${said(text)}`;
     throw status === 404 ? new MissingFromCluster(sentence) : new Error(sentence);
   }
 }
+
+/**
+ * Asks until the API server answers for good, for a minute at most. It may be busy, begin anew or wait for its store;
+ * what is asked of it here comes to the same however often it is asked.
+ */
+async function answered(ask: () => Promise<Answer>): Promise<Answer> {
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const answer = await ask().catch((error: NodeJS.ErrnoException) => error);
+    const passing = answer instanceof Error ? isSilence(answer) : isExcuse(answer);
+    if (passing && Date.now() < deadline) await sleep(500);
+    else if (answer instanceof Error) throw answer;
+    else return answer;
+  }
+}
+
+/** What `call` says of an answer that does not come has no code. */
+const isSilence = ({ code = "" }: NodeJS.ErrnoException) =>
+  ["", "ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT"].includes(code);
+const isExcuse = ({ status, text }: Answer) =>
+  [429, 502, 503, 504].includes(status) || (status === 500 && text.includes("etcdserver:"));
 
 function said(text: string): string {
   try {
