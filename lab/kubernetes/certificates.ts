@@ -53,6 +53,9 @@ distinguished_name = names
 const request =
   "openssl req -new -x509 -config req.cnf -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -days 3650 -utf8";
 
+/** The shell of a run that was killed is at work for a moment more: its key and another's certificate are no pair. */
+const alone = "exec 9> lock\nflock 9";
+
 /**
  * Makes the authority and the service account key of a cluster, and what of the identities is missing. A certificate
  * appears after its key, so that a killed run is repaired by the next. Keys are their owner's alone (0600).
@@ -64,6 +67,7 @@ export async function ensureCertificates(folder: string, identities: readonly Id
     `set -eu
 umask 077
 cd ${quote(folder)}
+${alone}
 printf %s ${quote(config)} > req.cnf
 [ -s service-accounts.pub ] || {
   openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out service-accounts.key
@@ -93,7 +97,8 @@ async function issue(authority: string, folder: string, identities: readonly Ide
     const [made, whole] = [quote(`${folder}/${file}.new`), quote(`${folder}/${file}.crt`)];
     return `[ -s ${whole} ] || { ${request} ${words.join(" ")} 2>/dev/null; mv ${made} ${whole}; }`;
   });
-  await must("issue the cluster's certificates", `set -eu\numask 077\ncd ${quote(authority)}\n${commands.join("\n")}`);
+  const script = ["set -eu", "umask 077", `cd ${quote(authority)}`, alone, ...commands].join("\n");
+  await must("issue the cluster's certificates", script);
 }
 
 /** The credential of an identity, issued by the authority when its folder does not have it yet. */
