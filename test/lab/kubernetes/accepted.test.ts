@@ -56,7 +56,7 @@ afterAll(() => place?.end());
 async function definitionsKnown(): Promise<void> {
   for (let attempt = 0; ; attempt++)
     try {
-      await kubectl(place.lab, "wait crd --all --for=condition=Established --timeout=240s");
+      await kubectl(place.lab, "wait crd --all --for=condition=Established --timeout=480s");
       return;
     } catch (error) {
       if (attempt === 120) throw error;

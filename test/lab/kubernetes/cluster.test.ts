@@ -7,6 +7,7 @@ import { down, type Lab, type NodeRequest, up } from "../../../lab";
 import { endLab, freshLab } from "../fresh-lab";
 import { traces } from "../traces";
 import { anyLab, inotifyFound, inotifyInstances, machineNetwork, machineSysctls } from "./machine";
+import { kubectl as kubectlOf } from "./web";
 
 const name = "cluster";
 const nodes: NodeRequest[] = [
@@ -24,12 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => endLab(name));
 
-/** What kubectl says; throws when it fails. */
-async function kubectl(words: string, stdin = ""): Promise<string> {
-  const { code, stdout, stderr } = await lab.kubectl(words.split(" "), stdin, 270);
-  if (code !== 0) throw new Error(`kubectl ${words}: ${stderr}`);
-  return stdout.trim();
-}
+const kubectl = (words: string, stdin = "") => kubectlOf(lab, words, stdin);
 
 const readiness = () =>
   kubectl('get nodes -o jsonpath={.items[*].status.conditions[?(@.type=="Ready")].status}').then((text) =>
@@ -96,9 +92,9 @@ describe("with a pod network", () => {
   });
 
   const allAvailable = async () => {
-    await kubectl("wait node --all --for=condition=Ready --timeout=240s");
+    await kubectl("wait node --all --for=condition=Ready --timeout=480s");
     for (const daemons of ["-n flannel daemonset/flannel", "daemonset/web"])
-      await kubectl(`rollout status ${daemons} --timeout=240s`);
+      await kubectl(`rollout status ${daemons} --timeout=480s`);
   };
 
   interface WebPod {

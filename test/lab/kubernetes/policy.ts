@@ -10,13 +10,13 @@ const clients = ["friend", "stranger"] as const;
 /** On every node a pod that policies may let through to the web pods, and one that they do not. */
 export async function startClients(lab: Lab): Promise<void> {
   await kubectl(lab, "apply -f -", readFileSync(join(__dirname, "policy.yaml"), "utf8"));
-  for (const name of clients) await kubectl(lab, `rollout status daemonset/${name} --timeout=240s`);
+  for (const name of clients) await kubectl(lab, `rollout status daemonset/${name} --timeout=480s`);
 }
 
 export async function stopClients(lab: Lab): Promise<void> {
   const names = clients.map((name) => `daemonset/${name}`).join(" ");
-  await kubectl(lab, `delete ${names} --cascade=foreground --ignore-not-found --timeout=240s`);
-  await kubectl(lab, "delete networkpolicies --all --timeout=240s");
+  await kubectl(lab, `delete ${names} --cascade=foreground --ignore-not-found --timeout=480s`);
+  await kubectl(lab, "delete networkpolicies --all --timeout=480s");
 }
 
 /** Who of the clients gets an answer of which web pod by any address, as "friend of node1 → node2", sorted. */
@@ -32,7 +32,7 @@ export async function whoReaches(lab: Lab): Promise<string[]> {
     const pods = await podsOf(lab, client);
     return Promise.all(
       pods.map(async ({ name, node }) => {
-        const { stdout } = await lab.kubectl(["exec", "-i", name, "--", "sh", "-s"], `${asking.join("\n")}\nwait`, 60);
+        const { stdout } = await lab.kubectl(["exec", "-i", name, "--", "sh", "-s"], `${asking.join("\n")}\nwait`, 270);
         return stdout
           .split("\n")
           .filter(Boolean)
@@ -45,7 +45,7 @@ export async function whoReaches(lab: Lab): Promise<string[]> {
 
 /** Clients and web pods reach each other some time after they are ready, and a policy holds some time after it is applied. */
 export const expectReached = (lab: Lab, wanted: readonly string[]): Promise<void> =>
-  expect.poll(() => whoReaches(lab).catch(String), { timeout: 180_000 }).toEqual(wanted);
+  expect.poll(() => whoReaches(lab).catch(String), { timeout: 300_000 }).toEqual(wanted);
 
 /** Those reach each other as before, whoever may be slow to answer, and nobody else does at any look. */
 export async function expectStillReached(lab: Lab, wanted: readonly string[]): Promise<void> {
@@ -55,7 +55,7 @@ export async function expectStillReached(lab: Lab, wanted: readonly string[]): P
     others.push(...reached.filter((pair) => !wanted.includes(pair)));
     return reached;
   };
-  await expect.poll(() => look().catch(String), { timeout: 180_000 }).toEqual(wanted);
+  await expect.poll(() => look().catch(String), { timeout: 300_000 }).toEqual(wanted);
   expect(others).toEqual([]);
 }
 

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Bed, bed, failure } from "../bed";
+import { kubectl as kubectlOf } from "./web";
 
 let place: Bed;
 beforeAll(async () => {
@@ -8,12 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => place?.end());
 
-/** What kubectl says; throws when it fails. */
-async function kubectl(words: string): Promise<string> {
-  const { code, stdout, stderr } = await place.lab.kubectl(words.split(" "), "", 60);
-  if (code !== 0) throw new Error(`kubectl ${words}: ${stderr}`);
-  return stdout.trim();
-}
+const kubectl = (words: string) => kubectlOf(place.lab, words);
 
 /** A network's objects in small: a namespace, settings in it, a kind of its own and an object of that. */
 function program({ mode = "vxlan", force = false, image = "" } = {}) {

@@ -34,7 +34,7 @@ export async function expectRefused(stack: Stack, reason: RegExp): Promise<void>
 /** Waits until the network's pod on every node is of the wanted make, and ready. */
 async function rolledOut<Args>({ lab, kind }: World<Args>): Promise<void> {
   const { namespace, name } = kind.daemonSet;
-  await kubectl(lab, `rollout status daemonset/${name} -n ${namespace} --timeout=240s`);
+  await kubectl(lab, `rollout status daemonset/${name} -n ${namespace} --timeout=480s`);
 }
 
 /** Ends the network's pod of a node, and waits until another is ready. */
@@ -83,7 +83,7 @@ export async function expectJoined<Args>(place: World<Args>, first: Nodes, setti
   const all = [...first.map(({ name }) => name), "node3"];
   place.want(all, settings);
   await place.stack.up();
-  await kubectl(place.lab, "rollout status daemonset/web --timeout=240s");
+  await kubectl(place.lab, "rollout status daemonset/web --timeout=480s");
   await expectAnswers(place.lab, all);
   expect(await ofNetwork(place, "node3")).not.toEqual([]);
 }

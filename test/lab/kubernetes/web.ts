@@ -1,13 +1,20 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Lab } from "../../../lab";
 import type { PodsOn } from "../pods";
 
-/** What kubectl says; throws when it fails. */
+/** What kubectl says of an API server, a store or a kubelet that a busy machine keeps from answering. */
+const unanswered = /^Unable to connect to the server|^The connection to the server|error dialing backend|etcdserver: /m;
+
+/** What kubectl says; throws when it fails. Where nobody answered it asks again, as a person would. */
 export async function kubectl(lab: Lab, words: string, stdin = ""): Promise<string> {
-  const { code, stdout, stderr } = await lab.kubectl(words.split(" "), stdin, 270);
-  if (code !== 0) throw new Error(`kubectl ${words}: ${stderr}`);
-  return stdout.trim();
+  for (let left = 10; ; left -= 1) {
+    const { code, stdout, stderr } = await lab.kubectl(words.split(" "), stdin, 510);
+    if (code === 0) return stdout.trim();
+    if (left === 0 || !unanswered.test(stderr)) throw new Error(`kubectl ${words}: ${stderr}`);
+    await sleep(1000);
+  }
 }
 
 interface KubernetesPod {
@@ -19,11 +26,11 @@ interface KubernetesPod {
 /** Pods of the cluster, one on each node, that say their name to whoever asks, and a service before them. */
 export async function startWeb(lab: Lab): Promise<void> {
   await kubectl(lab, "apply -f -", readFileSync(join(__dirname, "pods.yaml"), "utf8"));
-  await kubectl(lab, "rollout status daemonset/web --timeout=240s");
+  await kubectl(lab, "rollout status daemonset/web --timeout=480s");
 }
 
 export async function stopWeb(lab: Lab): Promise<void> {
-  await kubectl(lab, "delete daemonset/web service/web --cascade=foreground --ignore-not-found --timeout=240s");
+  await kubectl(lab, "delete daemonset/web service/web --cascade=foreground --ignore-not-found --timeout=480s");
 }
 
 /** Each pod asks each, on every address, and the service: what did not answer, as "web-x1 of node1 → 10.244.1.2". */
@@ -49,7 +56,7 @@ done`,
   );
   const lost = pods.map(async ({ name, node }) => {
     const words = ["exec", "-i", name, "--", "sh", "-s"];
-    const { code, stdout, stderr } = await lab.kubectl(words, asking.join("\n"), 270);
+    const { code, stdout, stderr } = await lab.kubectl(words, asking.join("\n"), 510);
     if (code !== 0) throw new Error(`in ${name} of ${node}: ${stderr}`);
     return stdout.split("\n").filter(Boolean);
   });
