@@ -6,7 +6,7 @@ import { must } from "../handmade";
 import { contivImages, nuageImages } from "./legacy-programs";
 import { giveRecorders, onCluster, said } from "./recorder";
 import { kubectl } from "./web";
-import { difference } from "./world";
+import { leftOn, settled } from "./world";
 
 // Images of ours under upstream's names print what a container gets, as in recorded.test.ts. These networks prepare the
 // node beside their pods, so that a destroy has to leave it as it was.
@@ -48,12 +48,12 @@ async function leaves(system: string): Promise<void> {
   expect(await objects(system)).not.toBe("");
   await place.stack.destroy();
   expect(await objects(system)).toBe("");
-  expect(difference(found, await place.lab.snapshot("node1"))).toEqual([]);
+  expect(await leftOn(place.lab, "node1", found)).toEqual([]);
 }
 
 describe.sequential("Contiv's pods on a cluster", () => {
   test("netplugin gets its role, its settings, the store's address and the node's folders", async () => {
-    found = await place.lab.snapshot("node1");
+    found = await settled(place.lab, "node1");
     place.program.run = onCluster(place.lab, (provider) => {
       new ContivNetwork(
         "pods",
@@ -150,7 +150,7 @@ describe.sequential("Nuage's pods on a cluster", () => {
   const monitorPods = () => kubectl(place.lab, "get pods -n kube-system -l k8s-app=nuage-master-monitor-ds -o name");
 
   test("the monitor gets its settings, a token, and the VSD's user by a file and by nothing else", async () => {
-    found = await place.lab.snapshot("node1");
+    found = await settled(place.lab, "node1");
     place.program.run = nuage("of the door");
     await place.stack.up();
     const lines = await said(place.lab, "k8s-app=nuage-master-monitor-ds", "install-nuage-master-config");

@@ -48,7 +48,7 @@ export async function world<Args extends { nodes?: Inventory | undefined }>(
 }
 
 /** A node once kube-proxy has set its rules, and nothing on it changes by itself any more. */
-async function settled(lab: Bed["lab"], node: string): Promise<string> {
+export async function settled(lab: Bed["lab"], node: string): Promise<string> {
   for (let before = ""; ; ) {
     const seen = await lab.snapshot(node);
     if (seen === before && seen.includes("KUBE-FORWARD")) return seen;
@@ -71,11 +71,18 @@ export async function leftBehind<Args>(
   await detach();
   await stack.destroy();
   const left = await Promise.all(
-    nodes.map(async (node) =>
-      difference(found.get(node) ?? "", await lab.snapshot(node)).map((one) => `${node}: ${one}`),
-    ),
+    nodes.map(async (node) => {
+      const lines = await leftOn(lab, node, found.get(node) ?? "");
+      return lines.map((one) => `${node}: ${one}`);
+    }),
   );
   return [...left.flat(), ...(await inCluster(lab))];
+}
+
+/** In which lines a node differs from what it was, once what is on its way out is gone. */
+export async function leftOn(lab: Bed["lab"], node: string, before: string): Promise<string[]> {
+  const left = difference(before, await lab.snapshot(node));
+  return left.length === 0 ? left : difference(before, await settled(lab, node));
 }
 
 /** Where the container runtime keeps what the plugins answered: made with its first pod, kept when it is empty. */
