@@ -47,6 +47,9 @@ export async function cyclonus(lab: Lab, { include, exclude = [] }: Selection, l
     "--server-protocol=tcp,udp",
     "--destination-type=pod-ip",
     "--job-timeout-seconds=3",
+    // For a machine that is too busy to start 36 containers, or to take up a policy, as soon as is usual.
+    "--pod-creation-timeout-seconds=900",
+    "--retries=5",
     "--perturbation-wait-seconds=6",
     // A step that is not as it should be is asked again: on a busy machine an answer or a policy may come late.
     "--retries=5",
@@ -63,12 +66,16 @@ export async function cyclonus(lab: Lab, { include, exclude = [] }: Selection, l
   }
 }
 
-/** cyclonus labels its pods, and ends where the kubelet wrote to one of them in that moment, as it does to young ones. */
-async function retried(attempt: () => Promise<string>, left = 3): Promise<string> {
+/**
+ * cyclonus labels its pods, and ends where the kubelet wrote to one of them in that moment, as it does to young ones.
+ * It makes pods right after their namespaces, and ends where one has no account for them yet.
+ */
+async function retried(attempt: () => Promise<string>, left = 10): Promise<string> {
   try {
     return await attempt();
   } catch (error) {
-    if (left > 0 && /the object has been modified/.test(String(error))) return retried(attempt, left - 1);
+    const passing = /the object has been modified|serviceaccount \S+ not found/.test(String(error));
+    if (left > 0 && passing) return retried(attempt, left - 1);
     throw error;
   }
 }
