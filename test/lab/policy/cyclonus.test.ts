@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { evaluate } from "../../../components/policy/reach/evaluate";
 import { Memory } from "../../../components/policy/reach/memory";
 import { blockStart, includes, ipv4, type Protocol } from "../../../components/policy/reach/traffic";
 import type { World } from "../../../components/policy/reach/world";
-import { clusterArtifacts } from "../../../lab/kubernetes/artifacts";
+import { type Artifacts, clusterArtifacts } from "../../../lab/kubernetes/artifacts";
 import { readSteps, type Step } from "./cyclonus";
 
 /** What cyclonus' steps change beside policies; it prints the policies and not this. */
@@ -77,6 +77,12 @@ function differences(step: Step, memory: Memory): string[] {
   );
 }
 
+let artifacts: Artifacts;
+// Where it is the first to want them, they are built here.
+beforeAll(async () => {
+  artifacts = await clusterArtifacts();
+});
+
 test("every table of cyclonus' 230 generated cases is the evaluator's", async () => {
   const words = [
     "generate",
@@ -89,7 +95,7 @@ test("every table of cyclonus' 230 generated cases is the evaluator's", async ()
     "--perturbation-wait-seconds",
     "0",
   ];
-  const output = execFileSync(join((await clusterArtifacts()).cyclonus, "cyclonus"), words, {
+  const output = execFileSync(join(artifacts.cyclonus, "cyclonus"), words, {
     encoding: "utf8",
     maxBuffer: 2 ** 28,
   });
