@@ -46,9 +46,13 @@ const metricsPort = 9100;
 
 export async function startWorkloads(lab: Lab): Promise<void> {
   await kubectl(lab, "apply -f -", readFileSync(join(__dirname, "workloads.yaml"), "utf8"));
+  const namespaces = new Set(workloads.map((one) => one.namespace));
+  // A pod is refused that has no account yet, and its namespace gets one some time after it is made.
+  for (const namespace of namespaces)
+    await kubectl(lab, `wait serviceaccount/default -n ${namespace} --for=create --timeout=480s`);
   await kubectl(lab, "apply -f -", workloads.map((one) => stringify(pod(one))).join("---\n"));
-  for (const namespace of new Set(workloads.map((one) => one.namespace)))
-    await kubectl(lab, `wait pods --all -n ${namespace} --for=condition=Ready --timeout=240s`);
+  for (const namespace of namespaces)
+    await kubectl(lab, `wait pods --all -n ${namespace} --for=condition=Ready --timeout=480s`);
 }
 
 function pod({ namespace, name, node, labels, port, hostNetwork }: Workload): object {
