@@ -54,11 +54,12 @@ export function questions(pods: readonly Workload[], apiServer: string): Questio
 
 const prober = readFileSync(join(__dirname, "probe.pl"), "utf8");
 
-/** Asks all of them, in the pods' own networks; which were answered. */
+/** Asks all of them, in the pods' own networks; which were answered within some seconds. */
 export async function answered(
   lab: Lab,
   list: readonly Question[],
   nodeOf: (pod: Workload) => string,
+  seconds: number,
 ): Promise<Set<Question>> {
   const groups = [...Map.groupBy(list, ({ from }) => from)];
   const found = groups.map(async ([from, own]) => {
@@ -68,7 +69,7 @@ export async function answered(
 done)
 cat > /tmp/$$.pl <<'END'
 ${prober}END
-${from.hostNetwork ? "" : 'ip netns exec "$space" '}perl /tmp/$$.pl <<'END'
+${from.hostNetwork ? "" : 'ip netns exec "$space" '}perl /tmp/$$.pl ${seconds} <<'END'
 ${lines.join("\n")}
 END
 code=$?; rm /tmp/$$.pl; exit $code`;
