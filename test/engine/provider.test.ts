@@ -146,26 +146,26 @@ describe("a node that cannot be reached", () => {
 describe("a run", () => {
   test("ends soon after Ctrl-C, though a node says nothing", async () => {
     const silent = await silentServer();
-    stack.want(addresses(["a"]), nodeOn(silent.port, { connectTimeoutSeconds: 100 }));
+    stack.want(addresses(["a"]), nodeOn(silent.port, { connectTimeoutSeconds: 280 }));
     const { child, ended } = stack.start("up", "--yes", "--skip-preview");
     await silent.visited();
     const started = Date.now();
     child.kill("SIGINT");
     expect((await ended).code).not.toBe(0);
-    expect(Date.now() - started).toBeLessThan(10_000);
+    expect(Date.now() - started).toBeLessThan(60_000);
     silent.close();
     await stack.run("cancel", "--yes");
   });
 
   test("that is killed leaves no plugin behind", async () => {
     const silent = await silentServer();
-    stack.want(addresses(["a"]), nodeOn(silent.port, { connectTimeoutSeconds: 100 }));
+    stack.want(addresses(["a"]), nodeOn(silent.port, { connectTimeoutSeconds: 280 }));
     const { child, ended } = stack.start("up", "--yes", "--skip-preview");
     await silent.visited();
     const plugin = plugins(child.pid as number);
     expect(plugin).toHaveLength(1);
     child.kill("SIGKILL");
-    await expect.poll(() => plugin.filter(isAlive), { timeout: 40_000 }).toEqual([]);
+    await expect.poll(() => plugin.filter(isAlive), { timeout: 120_000 }).toEqual([]);
     silent.close();
     await ended;
     await stack.run("cancel", "--yes");

@@ -11,7 +11,7 @@ let files: string[] = [];
 
 beforeAll(async () => {
   ({ root, project, files } = await installedProject());
-}, 300_000);
+}, 1_800_000);
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 const program = `

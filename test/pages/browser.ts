@@ -12,6 +12,9 @@ export interface Opened {
   errors: string[];
 }
 
+/** Milliseconds that Chromium gets for one thing on a machine that has other things to do. */
+const patience = 240_000;
+
 /** Debian's Chromium without a screen, and a folder for pages to be opened from. */
 export class Viewer {
   private readonly folder = mkdtempSync(join(tmpdir(), "podnet-page-"));
@@ -21,13 +24,15 @@ export class Viewer {
   static async start(): Promise<Viewer> {
     const { launch } = await import("puppeteer-core");
     // Root has no namespace of its own for Chromium's sandbox, and the pages are ours.
-    return new Viewer(await launch({ executablePath: "/usr/bin/chromium-headless-shell", args: ["--no-sandbox"] }));
+    const program = { executablePath: "/usr/bin/chromium-headless-shell", args: ["--no-sandbox"] };
+    return new Viewer(await launch({ ...program, timeout: patience, protocolTimeout: patience }));
   }
 
   async open(html: string, { theme = "light", width = 1240, script = true } = {}): Promise<Opened> {
     const path = join(this.folder, "page.html");
     writeFileSync(path, html);
     const page = await this.browser.newPage();
+    page.setDefaultTimeout(patience);
     const [asked, errors]: [string[], string[]] = [[], []];
     page.on("request", (request) => {
       if (request.url() !== `file://${path}`) asked.push(request.url());

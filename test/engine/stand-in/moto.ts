@@ -46,7 +46,7 @@ export class Moto {
   }
 
   private async ready(address: string): Promise<void> {
-    for (let tries = 0; tries < 600; tries += 1) {
+    for (let tries = 0; tries < 2400; tries += 1) {
       if (this.server.exitCode !== null) throw new Error(`moto ended with ${this.server.exitCode}`);
       const answered = await fetch(address).then(
         ({ ok }) => ok,
