@@ -87,11 +87,12 @@ describe("no plan", () => {
   });
 });
 
-test("a plan for 5,000 nodes takes less than a second", () => {
+test("a plan for 5,000 nodes takes less than a second of a processor", () => {
   const nodes = Array.from({ length: 5000 }, (_, index) => `node${index}`);
   const pools = [{ cidr: "10.0.0.0/8", nodePrefix: 24 }];
-  const started = performance.now();
+  const before = process.cpuUsage();
   const plan = allocate(undefined, { pools, nodes });
   allocate(plan, { pools, nodes: [...nodes, "one-more"] });
-  expect(performance.now() - started).toBeLessThan(1000);
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1000).toBeLessThan(1000);
 });

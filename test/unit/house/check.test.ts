@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { check, tree } from "./tree";
 
 // The tools are quick, but they share the machine with the other tests.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 600_000 });
 
 const bad = {
   "components/index.ts": ['export * from "./bridge/index";'],

@@ -20,7 +20,8 @@ test("a network is a record, an address plan, each node and a proof; flaxd comes
   await engine.resolved(pods.verification.urn);
   expect(engine.of("NodeState", "pods").map(({ name }) => name)).toEqual(["pods-node1", "pods-node2", "pods-node3"]);
   expect(await engine.resolved(pods.subnets)).toMatchObject({ node1: ["10.244.0.0/24"], node3: ["10.244.2.0/24"] });
-  await expect.poll(() => engine.all().some(({ type }) => type.endsWith(":DaemonSet"))).toBe(true);
+  const hasDaemon = () => engine.all().some(({ type }) => type.endsWith(":DaemonSet"));
+  await expect.poll(hasDaemon, { timeout: 60_000 }).toBe(true);
   const daemon = engine.all().find(({ type }) => type.endsWith(":DaemonSet"));
   expect(JSON.stringify(daemon?.inputs)).toContain('"matchLabels":{"app":"flaxd"}');
 });

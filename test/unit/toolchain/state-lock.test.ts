@@ -17,7 +17,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 async function run(name: string) {
   const program = join(folder, name);
   copyFileSync("/bin/sleep", program);
-  const child = spawn(program, ["60"]);
+  const child = spawn(program, ["600"]);
   await once(child, "spawn");
   const lock = join(folder, `${name}.json`);
   writeFileSync(lock, JSON.stringify({ pid: child.pid }));
