@@ -6,10 +6,10 @@ const minutes = 60_000;
 export default defineConfig({
   test: {
     projects: [
-      project("unit", { order: 0, workers: 2, timeout: 0.5 * minutes }),
-      project("package", { order: 1, workers: 1, timeout: 5 * minutes }),
+      project("unit", { order: 0, workers: 2, timeout: 5 * minutes }),
+      project("package", { order: 1, workers: 1, timeout: 20 * minutes }),
       // Pages that podnet writes, in a browser without a screen.
-      project("pages", { order: 1, workers: 1, timeout: 1 * minutes }),
+      project("pages", { order: 1, workers: 1, timeout: 5 * minutes }),
       project("provider", { order: 2, workers: 2, timeout: 2 * minutes }),
       project("engine", { order: 3, workers: 2, timeout: 5 * minutes }),
       // Each file has its own lab. Two at a time: the nodes share the machine's processors.
