@@ -49,6 +49,8 @@ export function clusterNodeFiles(
     ),
     // What is process 1 of a container does not hear systemd's SIGTERM: a reboot need not wait for it.
     plain("etc/systemd/system.conf.d/kubernetes.conf", "[Manager]\nDefaultTimeoutStopSec=5s\n"),
+    // podnet's units take away at their stop what a network made, and have as long for it as on any machine.
+    plain("usr/lib/systemd/system/podnet-.service.d/lab.conf", "[Service]\nTimeoutStopSec=90s\n"),
     ...units(node.name, own).map(({ name, text }) => plain(`etc/systemd/system/${name}`, text)),
   ];
 }
