@@ -36,7 +36,7 @@ const fail = (code: number, message: string) => `{ printf '%s\\n' ${quote(messag
  * answered, counted by client, server and port. Nothing on the node is changed.
  */
 export function auditScript(kubeletConfig: string): string {
-  const kubectl = `kubectl --kubeconfig ${quote(kubeletConfig)} --request-timeout 10s`;
+  const kubectl = `kubectl --kubeconfig ${quote(kubeletConfig)} --request-timeout 30s`;
   const ports = "{range .spec.containers[*].ports[*]}{.name}:{.protocol}:{.containerPort},{end}";
   const row =
     '{.metadata.namespace}{"\\t"}{.metadata.name}{"\\t"}{.spec.hostNetwork}{"\\t"}' +
