@@ -82,18 +82,14 @@ describe("the clean-up", () => {
 
   test("takes netmaster's line alone out of /etc/hosts", () => {
     const part = /if grep -qE[\s\S]*?\nfi/.exec(script({}))?.[0] as string;
-    const file = "/tmp/podnet-contiv-hosts";
+    const folder = mkdtempSync(join(tmpdir(), "podnet-contiv-"));
+    const file = join(folder, "hosts");
     const before =
       "127.0.0.1 localhost\n10.0.0.1\tnetmaster\n10.0.0.2 netmaster-of-others\n10.0.0.3 my-netmaster\n10.0.0.4 netmaster db\n#10.0.0.5 netmaster\n";
-    const after = execFileSync(
-      "sh",
-      ["-c", `cat > ${file}; ${part.replaceAll("/etc/hosts", file)}; cat ${file}; rm ${file}`],
-      {
-        input: before,
-        encoding: "utf8",
-      },
-    );
+    const command = `cat > ${file}; ${part.replaceAll("/etc/hosts", file)}; cat ${file}`;
+    const after = execFileSync("sh", ["-c", command], { input: before, encoding: "utf8" });
     expect(after).toBe(before.replace("10.0.0.1\tnetmaster\n", ""));
+    rmSync(folder, { recursive: true });
   });
 
   test("takes away netctl where it is Contiv's, and a switch's database where no switch runs", () => {

@@ -61,22 +61,17 @@ describe("on hosts without Kubernetes", () => {
   test("the plan's subnet is there before flanneld asks for one, and written only where it is not", () => {
     const unit = unitOf(render(written).node2, "flanneld");
     const line = /^ExecStartPre=\/bin\/sh -c '(.*)'$/m.exec(unit)?.[1] as string;
-    const file = "/tmp/podnet-test-subnet/subnet.env";
-    const script = line
-      .replaceAll("/run/flannel/subnet.env", file)
-      .replaceAll("/run/flannel", "/tmp/podnet-test-subnet");
+    const own = mkdtempSync(join(tmpdir(), "podnet-subnet-"));
+    const folder = join(own, "flannel");
+    const file = join(folder, "subnet.env");
+    const script = line.replaceAll("/run/flannel", folder);
     const run = (before: string) =>
-      execFileSync(
-        "sh",
-        ["-c", `rm -rf /tmp/podnet-test-subnet; ${before}; ${script}; cat ${file}; rm -rf /tmp/podnet-test-subnet`],
-        {
-          encoding: "utf8",
-        },
-      );
+      execFileSync("sh", ["-c", `${before}; ${script}; cat ${file}; rm -rf ${folder}`], { encoding: "utf8" });
     expect(run("true")).toBe("FLANNEL_SUBNET=10.244.1.1/24\n");
     const whole = "FLANNEL_NETWORK=10.244.0.0/16\\nFLANNEL_SUBNET=10.244.1.1/24\\nFLANNEL_MTU=1450\\n";
-    const kept = run(`mkdir /tmp/podnet-test-subnet; printf '${whole}' > ${file}`);
+    const kept = run(`mkdir ${folder}; printf '${whole}' > ${file}`);
     expect(kept).toContain("FLANNEL_MTU=1450");
+    rmSync(own, { recursive: true });
   });
 });
 
