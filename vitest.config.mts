@@ -10,10 +10,10 @@ export default defineConfig({
       project("package", { order: 1, workers: 1, timeout: 20 * minutes }),
       // Pages that podnet writes, in a browser without a screen.
       project("pages", { order: 1, workers: 1, timeout: 5 * minutes }),
-      project("provider", { order: 2, workers: 2, timeout: 2 * minutes }),
-      project("engine", { order: 3, workers: 2, timeout: 5 * minutes }),
+      project("provider", { order: 2, workers: 2, timeout: 10 * minutes }),
+      project("engine", { order: 3, workers: 2, timeout: 10 * minutes }),
       // Each file has its own lab. Two at a time: the nodes share the machine's processors.
-      project("lab", { order: 4, workers: 2, timeout: 10 * minutes, setUp: 30 * minutes }),
+      project("lab", { order: 4, workers: 2, timeout: 30 * minutes, setUp: 90 * minutes }),
       // `npm run faults`: the random schedules alone, with a seed and a number of runs.
       ...(process.env.PODNET_FAULTS_SEED ? [project("faults", { order: 5, workers: 1, timeout: 10 * minutes })] : []),
       // `npm run replay`: random changes of settings alone, likewise.
