@@ -194,7 +194,7 @@ describe.sequential("a baseline on Canal", () => {
     };
     wantBaseline(args);
     // What UDP answered is in the tables for half a minute, and the run may take longer.
-    const [seconds = ""] = await udpEntriesLast("600");
+    const [seconds = ""] = await udpEntriesLast("1800");
     await ask(patience);
     const { outputs } = await place.stack.up();
     await udpEntriesLast(seconds);
