@@ -44,13 +44,13 @@ done
  * still holds its cgroup for a moment.
  */
 export function removeCgroups(part: string): string {
-  return `for try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+  return `turn=0; while [ $turn -lt 300 ]; do
     left=
     for group in /sys/fs/cgroup/podnet-lab/${part} /sys/fs/cgroup/*/podnet-lab/${part}; do
       [ ! -d $group ] || find $group -depth -type d -exec rmdir {} + 2>/dev/null || left=$group
     done
     [ "$left" ] || break
-    sleep 0.1
+    turn=$((turn + 1)); sleep 0.1
   done`;
 }
 

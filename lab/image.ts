@@ -95,7 +95,7 @@ mmdebstrap --quiet --mode=root --variant=minbase --format=directory --include=${
 chroot ${quote(target)} /bin/sh -s <<'INSIDE'
 ${inside}INSIDE
 `,
-      { timeoutSeconds: 900 },
+      { timeoutSeconds: 1700 },
     );
     await rename(target, folder);
   } finally {
@@ -114,7 +114,7 @@ async function removeHalfBuiltRoots(): Promise<void> {
 export async function cniLayer(): Promise<string> {
   const script = join(projectFolder(), "toolchain", "bootstrap.mjs");
   const folder = await must("build the CNI plugins", `${quote(process.execPath)} ${quote(script)} cni`, {
-    timeoutSeconds: 900,
+    timeoutSeconds: 1700,
   });
   return folder.trim();
 }

@@ -19,7 +19,7 @@ async function nodeInit(lab: string, node: PlacedNode): Promise<number> {
 }
 
 /** Waits until sshd greets. The banner says that the node's network is up and that sshd takes connections. */
-export async function waitForSsh(underlay: Underlay, node: PlacedNode, timeoutSeconds = 240): Promise<void> {
+export async function waitForSsh(underlay: Underlay, node: PlacedNode, timeoutSeconds = 300): Promise<void> {
   const host = addresses(underlay.slot, node.segment, node.host).ipv4;
   const deadline = Date.now() + timeoutSeconds * 1000;
   while (!(await greets(host))) {
@@ -36,7 +36,7 @@ async function notReachable(underlay: Underlay, node: PlacedNode, host: string, 
   );
 }
 
-/** One try: does sshd say its banner within a second? */
+/** One try: is there a connection within a second, and does sshd say its banner soon? */
 function greets(host: string, port = 22): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = new Socket();
@@ -45,6 +45,8 @@ function greets(host: string, port = 22): Promise<boolean> {
       resolve(answer);
     };
     socket.setTimeout(1000, () => end(false));
+    // A busy machine takes its time to start the process that greets, and each further try starts one more.
+    socket.on("connect", () => socket.setTimeout(15_000));
     socket.on("error", () => end(false));
     socket.on("data", (chunk) => end(chunk.toString("latin1").startsWith("SSH-")));
     socket.on("end", () => end(false));
@@ -66,9 +68,12 @@ export async function runInNode(
 }
 
 /** Waits until the node's init has done all that it does at boot, with whatever success. */
-export async function settled(lab: string, node: PlacedNode, timeoutSeconds = 300): Promise<void> {
+export async function settled(lab: string, node: PlacedNode, timeoutSeconds = 600): Promise<void> {
   if (node.kind === "light") return;
-  const script = `timeout ${timeoutSeconds} systemctl is-system-running --wait >/dev/null; code=$?
+  // A systemd that does not answer in time looks as one that does not run, and is asked again.
+  const isOver = "running | degraded | maintenance) true ;; *) false";
+  const script = `timeout ${timeoutSeconds} sh -c 'until case $(systemctl is-system-running --wait) in ${isOver} ;; esac
+do sleep 0.5; done'; code=$?
 [ $code -ne 124 ] || systemctl list-jobs --no-legend --no-pager
 exit $code`;
   const { code, stdout } = await runInNode(lab, node, script, timeoutSeconds + 30);
@@ -78,8 +83,8 @@ exit $code`;
     );
 }
 
-/** Its services end one after the other, each in its own time. */
-const rebootSeconds = 240;
+/** systemd alone gives a unit that does not stop 90 s. */
+const rebootSeconds = 300;
 
 /** Asks for a reboot, or cuts the power, and waits until the node has begun its next boot. */
 export async function reboot(underlay: Underlay, node: PlacedNode, hard: boolean): Promise<void> {

@@ -47,7 +47,8 @@ async function processesOf(folders: readonly string[]): Promise<number[]> {
 /** Kills all processes under the folders. What they started goes with them: each node is a PID namespace of its own. */
 export async function killAllOf(folders: readonly string[]): Promise<void> {
   if (folders.length === 0) return;
-  for (let attempt = 0; attempt < 200; attempt++) {
+  // A process that was killed needs the processor once more to end.
+  for (const deadline = performance.now() + 120_000; performance.now() < deadline; ) {
     const pids = await processesOf(folders);
     if (pids.length === 0) return;
     for (const pid of pids) {

@@ -8,16 +8,20 @@ export interface Outcome {
 }
 
 export interface ShellOptions {
-  /** A command that ends in a shell that reads its script on stdin. @default /bin/sh -s on this machine */
+  /**
+   * A command that ends in a shell that reads its script on stdin.
+   *
+   * @default /bin/sh -s on this machine, which ends with this process: whoever takes up its work is not disturbed
+   */
   through?: readonly string[];
-  /** @default 120 */
+  /** @default 300 */
   timeoutSeconds?: number;
 }
 
 /** Runs a script; the script goes in on stdin, so nothing of it shows in a process list. */
 export function shell(
   script: string,
-  { through = ["/bin/sh", "-s"], timeoutSeconds = 120 }: ShellOptions = {},
+  { through = ["setpriv", "--pdeathsig", "KILL", "/bin/sh", "-s"], timeoutSeconds = 300 }: ShellOptions = {},
 ): Promise<Outcome> {
   const [command = "/bin/sh", ...argv] = through;
   return new Promise((resolve, reject) => {
