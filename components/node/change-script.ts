@@ -162,6 +162,9 @@ function ifUndone(token: string): string[] {
   return [
     `held=; read -r held 2>/dev/null < pending/token`,
     `if [ "$held" != ${token} ]; then last=/run/podnet/last`,
+    // No step of it failed: the timer, or somebody by hand, was quicker than this shell.
+    `  ended=; read -r ended 2>/dev/null < $last/token`,
+    `  [ "$ended" != ${token} ] || [ -e $last/failure ] || exit ${outcomes.stillRunning}`,
     `elif [ -e pending/result ]; then last=`,
     `else [ -e pending/failure ] || exit ${outcomes.stillRunning}; last=pending`,
     `fi`,

@@ -8,6 +8,9 @@ export const commitFile = [
   `token=; read -r token 2>/dev/null < token; [ "$token" = "$1" ] || exit ${outcomes.notPending}`,
   `[ -e result ] || exit ${outcomes.stillRunning}`,
   `[ ! -e verdict/commit ] || { (. ./finish.sh); exit; }`,
+  // After a reset what works proves nothing: the kernel has forgotten the change, and the boot takes it back.
+  `read -r boot < boot; read -r current < /proc/sys/kernel/random/boot_id`,
+  `[ "$boot" = "$current" ] || exit ${outcomes.notPending}`,
   `if [ -e probes ]; then while read -r probe; do`,
   `  turn=0; until (eval "$probe") >/dev/null 2>&1 </dev/null; do`,
   `    turn=$((turn + 1)); [ $turn -lt 5 ] || { echo "$probe"; exit ${outcomes.probeFailed}; }; sleep 0.3`,
