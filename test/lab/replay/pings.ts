@@ -19,14 +19,14 @@ export async function ping(lab: Lab, nodes: readonly string[]): Promise<() => Pr
       return lab.inPod(
         from.node,
         from.name,
-        [...targets.map((to) => `ping -n -q -c 1 -w 5 ${to}`), ...lines].join("\n"),
+        [...targets.map((to) => `ping -n -q -c 1 -w 30 ${to}`), ...lines].join("\n"),
       );
     }),
   );
   return async () => {
     const ends = pods.map(async ({ node }) => {
       const said = `[ "$(grep -l 'packets transmitted' ${list}.* | wc -l)" -eq "$(ls ${list}.* | wc -l)" ]`;
-      const ended = `turn=0; until ${said} || [ $turn -ge 200 ]; do sleep 0.1; turn=$((turn + 1)); done`;
+      const ended = `turn=0; until ${said} || [ $turn -ge 600 ]; do sleep 0.1; turn=$((turn + 1)); done`;
       const end = `kill -INT $(cat ${list}); ${ended}; cat ${list}.*; rm -f ${list} ${list}.*`;
       const { stdout } = await lab.exec(node, end);
       const counts = [...stdout.matchAll(/^(\d+) packets transmitted, (\d+) received.*$/gm)];
@@ -41,7 +41,7 @@ export async function ping(lab: Lab, nodes: readonly string[]): Promise<() => Pr
     await detachAll(lab, nodes);
     // A pod's end of its cable goes a moment after the pod, and with it the bridge's carrier.
     const unplugged = 'until [ -z "$(bridge link)" ]; do sleep 0.1; done';
-    await Promise.all(nodes.map((node) => lab.exec(node, unplugged, 60)));
+    await Promise.all(nodes.map((node) => lab.exec(node, unplugged, 300)));
     return lines;
   };
 }
