@@ -33,7 +33,7 @@ async function fromReadme(begin: string, owner = ""): Promise<string> {
 async function removed(owner: string): Promise<string> {
   await on(await fromReadme("setsid sh", owner));
   const log = () => on("cat /root/podnet-remove.log");
-  await expect.poll(log, { timeout: 60_000 }).toMatch(/is removed|stays/);
+  await expect.poll(log, { timeout: 300_000 }).toMatch(/is removed|stays/);
   const text = await log();
   await on("rm /root/podnet-remove.log");
   return text;
@@ -43,8 +43,8 @@ function program(args: Partial<NodeStateArgs>[]) {
   return async () => {
     const { connection } = world.inventory().nodes[0] ?? {};
     if (!connection) throw new Error("the lab has no node");
-    for (const one of args)
-      new NodeState(String(one.owner), { node: "node1", owner: "test", connection, state: {}, ...one });
+    const usual = { node: "node1", owner: "test", connection, state: {}, windowSeconds: 180 };
+    for (const one of args) new NodeState(String(one.owner), { ...usual, ...one });
   };
 }
 
@@ -85,9 +85,9 @@ describe.sequential("without podnet and Pulumi, by what the node's README says",
   test("a change that waits for its confirmation is undone at once", async () => {
     const gateway = world.lab.routers.b.ipv4.replace(/\.1$/, ".77");
     const state = { routes: [{ to: "default" as const, via: gateway }] };
-    world.program.run = program([{ owner: "waiting", adopt: true, windowSeconds: 60, state }]);
+    world.program.run = program([{ owner: "waiting", adopt: true, state }]);
     const run = failure(world.stack.up());
-    await expect.poll(() => on("ls /var/lib/podnet/pending"), { timeout: 60_000 }).toContain("result\n");
+    await expect.poll(() => on("ls /var/lib/podnet/pending"), { timeout: 300_000 }).toContain("result\n");
     expect(await on(await fromReadme("cat /var/lib/podnet/pending"))).toBe("waiting");
     expect(await on("su admin -c 'cat /var/lib/podnet/pending/apply.sh'")).toContain("Permission denied");
     await on(await fromReadme("sh /var/lib/podnet/pending"));
@@ -132,7 +132,7 @@ describe.sequential("without podnet and Pulumi, by what the node's README says",
   test("the last owner, in whose bridge the only NIC is, is removed: the node is as before, and reachable", async () => {
     expect(await removed("moved")).toBe("moved is removed\n");
     expect(await seen()).toBe(found);
-    await world.lab.waitForSsh("node1", 60);
+    await world.lab.waitForSsh("node1");
   });
 
   test("Pulumi sees what was done, and makes it again when asked", async () => {

@@ -37,7 +37,7 @@ function network(nodes: Inventory) {
       podCidr: physical().network,
       bridge: "br0",
       flat: { ipam: "dhcp" },
-      rollout: { windowSeconds: 20 },
+      rollout: { windowSeconds: 180 },
     });
   };
 }

@@ -37,7 +37,7 @@ beforeAll(async () => {
       nodes: world.inventory(),
       podCidr: ["10.244.0.0/16", "fd00:10:244::/48"],
       crossSegment: "vxlan",
-      rollout: { batch: 2, windowSeconds: 20 },
+      rollout: { batch: 2, windowSeconds: 180 },
     });
   };
   await world.stack.up();

@@ -51,7 +51,7 @@ beforeAll(async () => {
       podCidr: `${prefix}/64`,
       bridge: "br0",
       flat: { gateway: ipv6, ranges: Object.fromEntries(names.map((name, index) => [name, range(index)])) },
-      rollout: { windowSeconds: 30 },
+      rollout: { windowSeconds: 180 },
     });
   };
   for (const name of names)

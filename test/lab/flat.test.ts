@@ -24,7 +24,7 @@ beforeAll(async () => {
       serviceCidr: "10.96.0.0/12",
       bridge: "br0",
       flat: { gateway: ipv4, pool: `${base.replace(/\.(\d+)$/, (_, third) => `.${Number(third) + 1}`)}.0/24` },
-      rollout: { windowSeconds: 20 },
+      rollout: { windowSeconds: 180 },
     });
   };
 });

@@ -32,7 +32,7 @@ beforeAll(async () => {
     new BridgeNetwork("pods", {
       nodes: world.inventory(),
       podCidr: ["10.244.0.0/16", "fd00:10:244::/48"],
-      rollout: { windowSeconds: 20 },
+      rollout: { windowSeconds: 180 },
     });
   };
 });

@@ -11,7 +11,7 @@ function states(wanted: Record<string, Partial<NodeStateArgs> & Pick<NodeStateAr
     const { connection } = world.inventory().nodes[0] ?? {};
     if (!connection) throw new Error("the lab has no node");
     for (const [name, args] of Object.entries(wanted))
-      new NodeState(name, { node: "node1", connection, windowSeconds: 60, ...args });
+      new NodeState(name, { node: "node1", connection, windowSeconds: 180, ...args });
   };
 }
 

@@ -43,7 +43,7 @@ describe.sequential("a change that cuts the node off", () => {
 
   test("is undone by the boot when the node is reset while the change is pending", async () => {
     world.program.run = state({
-      windowSeconds: 60,
+      windowSeconds: 180,
       state: {
         files: [{ path: "/etc/sysctl.d/99-test.conf", content: "# test\n" }],
         routes: [{ to: "default", via: wrongGateway() }],
@@ -52,7 +52,7 @@ describe.sequential("a change that cuts the node off", () => {
     });
     const run = failure(world.stack.up());
     await expect
-      .poll(() => world.lab.exec("node1", "ls /etc/sysctl.d"), { timeout: 60_000 })
+      .poll(() => world.lab.exec("node1", "ls /etc/sysctl.d"), { timeout: 300_000 })
       .toMatchObject({
         stdout: expect.stringContaining("99-test.conf"),
       });
@@ -64,7 +64,7 @@ describe.sequential("a change that cuts the node off", () => {
 
   test("is not made when a step fails: what was done is undone at once", async () => {
     world.program.run = state({
-      windowSeconds: 60,
+      windowSeconds: 180,
       state: {
         files: [{ path: "/etc/sysctl.d/99-test.conf", content: "# test\n" }],
         sysctls: { "net.ipv4.conf.nosuch0.forwarding": "1" },
@@ -77,12 +77,12 @@ describe.sequential("a change that cuts the node off", () => {
   test("is made by the next run when another run's change is in the way, once that has ended", async () => {
     const pending = "/var/lib/podnet/pending";
     const script = `mkdir -p ${pending}; cat /proc/sys/kernel/random/boot_id > ${pending}/boot; echo other > ${pending}/owner
-      echo 0123 > ${pending}/token; echo $(($(cut -d. -f1 /proc/uptime) + 300)) > ${pending}/deadline`;
-    world.program.run = state({ windowSeconds: 60, state: { sysctls: { "net.ipv4.ip_forward": "1" } } });
+      echo 0123 > ${pending}/token; echo $(($(cut -d. -f1 /proc/uptime) + 1200)) > ${pending}/deadline`;
+    world.program.run = state({ windowSeconds: 180, state: { sysctls: { "net.ipv4.ip_forward": "1" } } });
     await world.lab.exec("node1", script);
     const told: string[] = [];
     const run = world.stack.up({ onOutput: (text) => told.push(text) });
-    await expect.poll(() => told.join(""), { timeout: 60_000 }).toContain("waits for the change of other");
+    await expect.poll(() => told.join(""), { timeout: 300_000 }).toContain("waits for the change of other");
     // As one step: the run begins its own change there as soon as this one is gone.
     await world.lab.exec("node1", "mv /var/lib/podnet /var/lib/ended && rm -r /var/lib/ended");
     await run;

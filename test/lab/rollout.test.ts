@@ -40,7 +40,7 @@ describe.sequential.each([
       new BridgeNetwork("pods", {
         nodes: world.inventory(),
         podCidr: "10.244.0.0/16",
-        rollout: { batch, windowSeconds: 20 },
+        rollout: { batch, windowSeconds: 180 },
       });
     };
     await world.lab.readOnly("node2", configuration);

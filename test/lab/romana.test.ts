@@ -18,7 +18,7 @@ function network(names: string[], nodePrefix = 24) {
       nodes: place.inventory(names),
       podCidr: "10.112.0.0/16",
       nodePrefix,
-      rollout: { windowSeconds: 90 },
+      rollout: { windowSeconds: 180 },
     });
     return { subnets: pods.subnets, podCidr: pods.podCidr, matrix: pods.verification?.matrix };
   };

@@ -22,7 +22,7 @@ function network(members: string[]) {
       podCidr: ["10.244.0.0/16", "fd00:10:244::/48"],
       serviceCidr: "10.96.0.0/12",
       crossSegment: "vxlan",
-      rollout: { windowSeconds: 20 },
+      rollout: { windowSeconds: 180 },
     });
     return { subnets: pods.subnets, matrix: pods.verification.matrix };
   };

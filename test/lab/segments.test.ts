@@ -18,7 +18,7 @@ function network(nodes: Inventory, podCidr = ["10.244.0.0/16", "fd00:10:244::/48
       podCidr,
       serviceCidr: "10.96.0.0/12",
       crossSegment: "router",
-      rollout: { windowSeconds: 20 },
+      rollout: { windowSeconds: 180 },
     });
     pods.routerRoutes.apply((known) => {
       routes = known;
