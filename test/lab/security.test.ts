@@ -37,13 +37,14 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** The node's curl, whose words stay to be seen for a while. It writes what the URL that it reads on stdin stands for. */
+/** The node's curl, which waits until its words were seen. It writes what the URL that it reads on stdin stands for. */
 const curl = `#!/bin/sh
 grep -q '^url = "https://files.example/cni?X-Amz-Signature=signature-' || exit 3
 while [ "$1" != -o ]; do shift; done
 printf fetched > "$2"
-sleep 1
+turn=0; until [ -e /run/curl-seen ] || [ $turn -ge 600 ]; do sleep 0.1; turn=$((turn + 1)); done
 `;
+const curlWords = /curl -fsSL .*--config -/;
 
 function makeKey(name: string): string {
   execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "", "-f", join(folder, name)]);
@@ -69,6 +70,7 @@ function program(more: Partial<NodeStateArgs> = {}) {
     new NodeState("plain", {
       node: "node1",
       owner: "plain",
+      windowSeconds: 180,
       connection: { ...connection, user: "admin", become: true, key: { secret: secret(keys.secret) } },
       state: {
         sysctls: { "net.ipv4.ip_forward": "1" },
@@ -88,6 +90,7 @@ function program(more: Partial<NodeStateArgs> = {}) {
     new NodeState("root", {
       node: "node1",
       owner: "root",
+      windowSeconds: 180,
       connection: { ...connection, key: { environment: "PODNET_CANARY_KEY" } },
       state: { nftables: [{ family: "inet", table: "podnet-root", ruleset: "chain c { }" }] },
     });
@@ -99,10 +102,15 @@ const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex
 /** Every process's words and environment on this machine and so on its nodes, as often as they can be read. */
 function watched(): () => { arguments: string; environments: string } {
   const seen = { arguments: new Set<string>(), environments: new Set<string>() };
+  let told = false;
   const look = () => {
     for (const pid of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
       const words = read(`/proc/${pid}/cmdline`).replaceAll("\0", " ");
       seen.arguments.add(words);
+      if (!told && curlWords.test(words)) {
+        told = true;
+        void on("touch /run/curl-seen");
+      }
       // Who was given the variable has it: the command line's own processes. All others must not.
       if (/sshd|sudo|\bsh\b/.test(words)) seen.environments.add(read(`/proc/${pid}/environ`));
     }
@@ -142,7 +150,7 @@ describe.sequential("a user with no more than the documented sudoers lines", () 
     await world.stack.refresh(options);
     const processes = stop();
     expect(processes.arguments).toContain("sudo -n /bin/sh -s");
-    expect(processes.arguments).toMatch(/curl -fsSL .*--config -/);
+    expect(processes.arguments).toMatch(curlWords);
     expect(processes.environments).toContain("SUDO_COMMAND=/bin/sh -s");
     const everything = {
       ...processes,
