@@ -1,7 +1,8 @@
-import { execFile, execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Lab } from "../../lab";
 import { endLab, freshLab } from "./fresh-lab";
@@ -32,8 +33,8 @@ const project = {
     PULUMI_HOME: folder,
   },
 };
-const pulumi = (...words: string[]) =>
-  execFileSync("pulumi", [...words, "--non-interactive"], { ...project, encoding: "utf8" });
+const pulumi = async (...words: string[]) =>
+  (await promisify(execFile)("pulumi", [...words, "--non-interactive"], { ...project, encoding: "utf8" })).stdout;
 const podnet = (...words: string[]): Promise<{ code: number; stdout: string }> =>
   new Promise((resolve) => {
     execFile(process.execPath, [join(__dirname, "../../dist/commands/podnet.js"), ...words], project, (error, stdout) =>
@@ -73,8 +74,8 @@ test("verify takes networks and secrets from a stack's state", async () => {
   const key = { secret: { ...mark, plaintext: JSON.stringify(secret) } };
   const connected = nodes.map((node) => ({ ...node, connection: { ...node.connection, key } }));
   writeFileSync(join(folder, "Pulumi.yaml"), "name: racks\nruntime: nodejs\n");
-  pulumi("stack", "init", "rack1");
-  const state = JSON.parse(pulumi("stack", "export"));
+  await pulumi("stack", "init", "rack1");
+  const state = JSON.parse(await pulumi("stack", "export"));
   const urn = "urn:pulumi:rack1::racks::podnet:index:Verification::pods";
   const type = "podnet:index:Verification";
   const provider = "urn:pulumi:rack1::racks::pulumi:providers:podnet::default";
@@ -90,8 +91,8 @@ test("verify takes networks and secrets from a stack's state", async () => {
     },
   ];
   writeFileSync(join(folder, "state.json"), JSON.stringify(state));
-  pulumi("stack", "import", "--file", "state.json");
-  expect(pulumi("stack", "export")).not.toContain("PRIVATE KEY");
+  await pulumi("stack", "import", "--file", "state.json");
+  expect(await pulumi("stack", "export")).not.toContain("PRIVATE KEY");
 
   const { code, stdout } = await podnet("verify", "--stack", "rack1");
   expect(stdout).toContain("pods: 3 nodes, every pair; all 30 probes pass at 1500 bytes");
