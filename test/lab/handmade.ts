@@ -69,20 +69,24 @@ export function settingsOf(lab: Lab): VerificationSettings {
   });
 }
 
-/** Everything podnet could have left, but for the number that host-local counts on from. */
-export async function traces(lab: Lab, node: string): Promise<string> {
-  // The kernel notices up to a second late that a bridge has lost its last port.
-  const settled = '[ "$(cat /sys/class/net/podnet0/operstate)" = down ]';
-  const processes = await must(
+/** Processes that probes left, and network namespaces. */
+export const left = (lab: Lab, node: string) =>
+  must(
     lab,
     node,
-    `turn=0; until ${settled} || [ $turn -gt 20 ]; do sleep 0.2; turn=$((turn + 1)); done
-for process in /proc/[0-9]*; do
+    `for process in /proc/[0-9]*; do
   [ "$process/ns/net" -ef /proc/self/ns/net ] || continue
   case $(readlink "$process/cwd") in *podnet*) echo "$process is in $(readlink "$process/cwd")" ;; esac
 done
 ip netns list`,
   );
+
+/** Everything podnet could have left, but for the number that host-local counts on from. */
+export async function traces(lab: Lab, node: string): Promise<string> {
+  // The kernel notices up to a second late that a bridge has lost its last port.
+  const settled = '[ "$(cat /sys/class/net/podnet0/operstate)" = down ]';
+  await must(lab, node, `turn=0; until ${settled} || [ $turn -gt 200 ]; do sleep 0.2; turn=$((turn + 1)); done`);
+  const processes = await left(lab, node);
   const everything = await lab.snapshot(node);
   return `${everything.replaceAll(/^.*last_reserved_ip.*\n/gm, "")}${processes}`;
 }
