@@ -8,13 +8,24 @@ export function traces(lab: string, subnets: string[]): string[] {
     lines.filter((line) => marks.some((mark) => line.includes(mark)));
   return [
     ...mine(run("ip", "netns"), `podnet-${lab}-`),
-    ...mine(run("ip", "-o", "link"), `podnet lab ${lab}`),
-    ...mine([...run("ip", "-4", "route"), ...run("ip", "-6", "route")], ...subnets),
+    ...run("ip", "-o", "link").filter((line) => aliasOf(line) === lab),
+    ...mine(["-4", "-6"].flatMap((family) => run("ip", family, "route")), ...subnets).filter(
+      (line) => !isOther(line, lab),
+    ),
     ...mine(mountsOfAll(), `/podnet-lab/${lab}/`, `podnet-${lab}-`),
     ...mine(commandLines(), `/podnet-lab/${lab}/`),
-    ...mine(cgroups(), `/podnet-lab/${lab}`),
+    ...cgroups().filter((folder) => folder.endsWith(`/podnet-lab/${lab}`)),
     ...[`/var/lib/podnet-lab/${lab}`, `/run/podnet-lab-${lab}.lock`].filter(existsSync),
   ];
+}
+
+/** The lab whose link to this machine a line of `ip -o link` tells of. */
+const aliasOf = (line: string) => /podnet lab (\S+)/.exec(line)?.[1];
+
+/** Of a lab that has the addresses of one that is gone. */
+function isOther(route: string, lab: string): boolean {
+  const owner = aliasOf(read(`/sys/class/net/${/ dev (\S+)/.exec(route)?.[1]}/ifalias`));
+  return owner !== undefined && owner !== lab;
 }
 
 const processes = () => readdirSync("/proc").filter((entry) => /^\d+$/.test(entry));
