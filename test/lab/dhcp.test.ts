@@ -56,7 +56,7 @@ beforeAll(async () => {
   const { leases } = physical();
   const started = await world.lab.execRouter(
     `dnsmasq --conf-file=/dev/null --port=0 --interface=a --bind-interfaces --user=root --dhcp-authoritative --no-ping \\
-  --dhcp-range=${leases}.10,${leases}.99,255.255.252.0,10m --dhcp-leasefile=${server}.leases --log-facility=${server}.log --pid-file=${server}.pid`,
+  --dhcp-range=${leases}.10,${leases}.99,255.255.252.0,2h --dhcp-leasefile=${server}.leases --log-facility=${server}.log --pid-file=${server}.pid`,
   );
   expect(started).toMatchObject({ code: 0 });
 });
