@@ -9,9 +9,10 @@ export function traces(lab: string, subnets: string[]): string[] {
   return [
     ...mine(run("ip", "netns"), `podnet-${lab}-`),
     ...run("ip", "-o", "link").filter((line) => aliasOf(line) === lab),
-    ...mine(["-4", "-6"].flatMap((family) => run("ip", family, "route")), ...subnets).filter(
-      (line) => !isOther(line, lab),
-    ),
+    ...mine(
+      ["-4", "-6"].flatMap((family) => run("ip", family, "route")),
+      ...subnets,
+    ).filter((line) => !isOther(line, lab)),
     ...mine(mountsOfAll(), `/podnet-lab/${lab}/`, `podnet-${lab}-`),
     ...mine(commandLines(), `/podnet-lab/${lab}/`),
     ...cgroups().filter((folder) => folder.endsWith(`/podnet-lab/${lab}`)),
