@@ -30,8 +30,8 @@ export async function bringArtifacts(
 async function fetch(reach: Reach, url: string, sha256: string): Promise<void> {
   const seconds = Math.ceil(reach.connection.commandTimeoutSeconds);
   const script = fetchScript(reach.owner, sha256, url, seconds);
-  // The node gives up first, and says so.
-  await run(reach, script, { timeoutSeconds: seconds + 5 });
+  // The node gives up first, and says so, also where it is slow to begin.
+  await run(reach, script, { timeoutSeconds: seconds + 30 });
 }
 
 async function push(reach: Reach, localPath: string, sha256: string): Promise<void> {

@@ -9,7 +9,7 @@ const severities = {
   error: LogSeverity.ERROR,
 };
 
-/** How long an engine that hung up is given to answer again. */
+/** How long an engine that refuses connections is given to take one again. */
 const patienceMilliseconds = 3000;
 
 /** The engine that this plugin serves, as a place for words about a resource. */
@@ -44,13 +44,14 @@ export class Engine {
   onGone(gone: () => void): void {
     const channel = this.#client?.getChannel();
     if (!channel) return;
-    const { READY } = grpc.connectivityState;
+    const { READY, TRANSIENT_FAILURE } = grpc.connectivityState;
     const watch = () => {
       const state = channel.getConnectivityState(true);
       if (state === READY) channel.watchConnectivityState(state, Number.POSITIVE_INFINITY, watch);
       else
         this.#client?.waitForReady(Date.now() + patienceMilliseconds, (error) => {
-          if (error) gone();
+          // One that has not answered yet is slow: of one that was killed, the port refuses.
+          if (error && channel.getConnectivityState(false) === TRANSIENT_FAILURE) gone();
           else watch();
         });
     };

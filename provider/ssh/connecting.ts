@@ -37,13 +37,17 @@ const [firstPause, longestPause] = [0.2, 2];
 export async function connect(endpoint: Endpoint, options: ConnectOptions): Promise<Client> {
   const timeout = AbortSignal.timeout(Math.ceil(options.timeoutSeconds * 1000));
   const until = performance.now() + options.timeoutSeconds * 1000;
+  let dropped: Dropped | undefined;
   for (let pause = firstPause; ; pause = Math.min(2 * pause, longestPause)) {
     try {
       return await attempt(endpoint, options, timeout);
     } catch (error) {
+      // Where the time ends in the middle of an attempt, what became of those before says more.
+      if (!(error instanceof Dropped)) throw dropped && isTimeout(error) ? dropped : error;
+      dropped = error;
       // Those that were dropped together do not come together again.
       const milliseconds = pause * (500 + Math.random() * 1000);
-      if (!(error instanceof Dropped) || performance.now() + milliseconds > until) throw error;
+      if (performance.now() + milliseconds > until) throw error;
       await sleep(milliseconds, undefined, { signal: options.signal }).catch(() => options.signal?.throwIfAborted());
     }
   }
@@ -51,6 +55,8 @@ export async function connect(endpoint: Endpoint, options: ConnectOptions): Prom
 
 /** The server closed before the login was done, as it does when it has too much to do. */
 class Dropped extends SshError {}
+
+const isTimeout = (error: unknown) => error instanceof SshError && error.kind === "timeout";
 
 async function attempt(endpoint: Endpoint, options: ConnectOptions, timeout: AbortSignal): Promise<Client> {
   const [authentication, trust] = await Promise.all([
