@@ -48,8 +48,8 @@ export async function hostileNode(keyFile: string, answer: Answer): Promise<Host
         port,
         key: { file: keyFile },
         hostKey: { pinned: publicKey(keyFile) },
-        connectTimeoutSeconds: 10,
-        commandTimeoutSeconds: 10,
+        connectTimeoutSeconds: 60,
+        commandTimeoutSeconds: 60,
         ...settings,
       }),
     async stop() {

@@ -1,8 +1,9 @@
-import { once } from "node:events";
-import { createServer } from "node:net";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { Pool } from "../../../provider/ssh/pool";
+import { holdingNode } from "./holding";
 import { failure, freePort, makeKey, type Sshd, startSshd } from "./sshd";
 import { sshWorld } from "./world";
 
@@ -27,54 +28,46 @@ describe("a jump host", () => {
 
   test("has fewer than ten unfinished logins through it at a time", async () => {
     const jump = await startSshd(folder.path, key);
-    let [open, most, all] = [0, 0, 0];
-    const silent = createServer((socket) => {
-      [open, all] = [open + 1, all + 1];
-      most = Math.max(most, open);
-      socket
-        .on("error", () => undefined)
-        .on("close", () => {
-          open -= 1;
-        });
-      // Never a login: each goes on until its time is over.
-      socket.resume();
-    }).listen(0, "127.0.0.1");
-    await once(silent, "listening");
-    const { port } = silent.address() as { port: number };
+    const node = await holdingNode(readFileSync(key, "utf8"), "127.0.0.1");
+    const { port, come, letGo } = node;
     const users = Array.from({ length: 20 }, (_, index) => `user${index}`);
     const logins = users.map((user) =>
-      failure(
-        world.pool.use(world.sshd.connection({ user, port, connectTimeoutSeconds: 3, jump: endpoint(jump) }), {}),
-      ),
+      failure(world.pool.use(world.sshd.connection({ user, port, jump: endpoint(jump) }), {})),
     );
-    expect((await Promise.all(logins)).every(({ kind }) => kind === "timeout")).toBe(true);
-    expect(all).toBe(20);
-    expect(most).toBe(9);
-    silent.close();
+    for (const expected of [9, 18, 20]) {
+      await expect.poll(come, { timeout: 30_000 }).toBe(expected);
+      await sleep(300);
+      expect(come()).toBe(expected);
+      letGo();
+    }
+    expect((await Promise.all(logins)).every(({ kind }) => kind === "protocol")).toBe(true);
+    node.stop();
     await jump.stop();
   });
 
   test("lets a node through that waits for its confirmation before those that do not answer", async () => {
     const jump = await startSshd(folder.path, key);
-    const silent = createServer((socket) => socket.on("error", () => undefined).resume()).listen(0, "127.0.0.1");
-    await once(silent, "listening");
-    const { port } = silent.address() as { port: number };
+    const node = await holdingNode(readFileSync(key, "utf8"), "127.0.0.1");
+    const { port, come, letGo } = node;
     let given = 0;
     const dead = Array.from({ length: 54 }, async (_, index) => {
-      await failure(
-        world.pool.use(
-          world.sshd.connection({ user: `user${index}`, port, connectTimeoutSeconds: 3, jump: endpoint(jump) }),
-          {},
-        ),
-      );
+      const connection = world.sshd.connection({ user: `user${index}`, port, jump: endpoint(jump) });
+      await failure(world.pool.use(connection, {}));
       given += 1;
     });
-    await expect.poll(() => given, { timeout: 30_000 }).toBe(9);
-    await world.pool.fresh(world.sshd.connection({ jump: endpoint(jump) }), {});
+    await expect.poll(come, { timeout: 30_000 }).toBe(9);
+    const confirming = world.pool.fresh(world.sshd.connection({ jump: endpoint(jump) }), {});
+    await setImmediate();
     // Those at it have their time; the others go on afterwards.
+    letGo();
+    await confirming;
     expect(given).toBeLessThan(45);
+    while (given < dead.length) {
+      letGo();
+      await sleep(20);
+    }
     await Promise.all(dead);
-    silent.close();
+    node.stop();
     await jump.stop();
   });
 

@@ -111,8 +111,8 @@ export async function startSshd(folder: string, authorizedKey: string, extra: st
         port,
         key: { file: authorizedKey },
         hostKey: { pinned: hostKeys.ed25519 as string },
-        connectTimeoutSeconds: 10,
-        commandTimeoutSeconds: 20,
+        connectTimeoutSeconds: 60,
+        commandTimeoutSeconds: 60,
         ...settings,
       }),
     async stop() {
