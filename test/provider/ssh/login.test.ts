@@ -1,6 +1,6 @@
-import { execFileSync, spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createServer, connect as tcpConnect } from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
@@ -39,9 +39,9 @@ describe("a key", () => {
   test("comes from the agent, which is the default where one runs", async () => {
     const socket = join(folder.path, "agent");
     const agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: "ignore" });
-    await expect.poll(() => existsSync(socket), { timeout: 30_000 }).toBe(true);
     vi.stubEnv("SSH_AUTH_SOCK", socket);
-    execFileSync("ssh-add", ["-q", key], { env: { ...process.env, SSH_AUTH_SOCK: socket } });
+    const added = () => spawnSync("ssh-add", ["-q", key], { env: { ...process.env, SSH_AUTH_SOCK: socket } }).status;
+    await expect.poll(added, { timeout: 30_000 }).toBe(0);
     expect(await login({ key: { agent: true } })).toBe("root");
     world.pool.closeAll();
     expect(await login({ key: undefined })).toBe("root");
@@ -122,10 +122,10 @@ describe("a node that", () => {
     await once(silent, "listening");
     const { port } = silent.address() as { port: number };
     const started = Date.now();
-    const error = await failure(login({ port, connectTimeoutSeconds: 0.4 }));
-    expect(Date.now() - started).toBeLessThan(10_000);
+    const error = await failure(login({ port, connectTimeoutSeconds: 3 }));
+    expect(Date.now() - started).toBeLessThan(30_000);
     expect(error.kind).toBe("timeout");
-    expect(error.message).toContain("no SSH login within 0.4 s (connectTimeoutSeconds); the TCP connection was made");
+    expect(error.message).toContain("no SSH login within 3 s (connectTimeoutSeconds); the TCP connection was made");
     silent.close();
   });
 
@@ -133,11 +133,12 @@ describe("a node that", () => {
     const busy = await startSshd(folder.path, key, ["MaxStartups 3"]);
     const held = Array.from({ length: 3 }, () => tcpConnect(busy.port, "127.0.0.1"));
     await Promise.all(held.map((socket) => once(socket, "data")));
-    const full = await failure(world.pool.use(busy.connection({ connectTimeoutSeconds: 2 }), {}));
+    const full = await failure(world.pool.use(busy.connection({ connectTimeoutSeconds: 4 }), {}));
     expect(full.kind).toBe("lost");
     expect(full.message).toContain("beyond MaxStartups unfinished logins");
+    const before = busy.dropped();
     const session = world.pool.use(busy.connection(), {});
-    await expect.poll(() => busy.dropped(), { timeout: 30_000 }).toBeGreaterThan(5);
+    await expect.poll(() => busy.dropped() - before, { timeout: 30_000 }).toBeGreaterThan(2);
     for (const socket of held) socket.destroy();
     expect((await (await session).run("echo in")).stdout).toBe("in\n");
     await busy.stop();
@@ -146,7 +147,7 @@ describe("a node that", () => {
   test("hangs up before the login says what may be the reason", async () => {
     const rude = createServer((socket) => void socket.destroy()).listen(0, "127.0.0.1");
     await once(rude, "listening");
-    const error = await failure(login({ port: (rude.address() as { port: number }).port, connectTimeoutSeconds: 1 }));
+    const error = await failure(login({ port: (rude.address() as { port: number }).port, connectTimeoutSeconds: 3 }));
     expect(error.kind).toBe("lost");
     expect(error.message).toContain("MaxStartups");
     rude.close();
@@ -154,12 +155,12 @@ describe("a node that", () => {
 
   test("answers nothing any more is noticed while a script is silent", async () => {
     const { port, freeze, stop } = await freezing(world.sshd.port);
-    const session = await world.pool.use(world.sshd.connection({ port, commandTimeoutSeconds: 60 }), {});
-    const running = failure(session.run("sleep 50"));
+    const session = await world.pool.use(world.sshd.connection({ port, commandTimeoutSeconds: 100 }), {});
+    const running = failure(session.run("sleep 90"));
     freeze();
     const started = Date.now();
     expect((await running).kind).toBe("lost");
-    expect(Date.now() - started).toBeLessThan(25_000);
+    expect(Date.now() - started).toBeLessThan(50_000);
     stop();
   });
 });

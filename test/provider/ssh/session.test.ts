@@ -4,11 +4,11 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { Pool } from "../../../provider/ssh/pool";
-import { failure, makeKey, plainUser, startSshd } from "./sshd";
+import { failure, makeKey } from "./sshd";
 import { sshWorld } from "./world";
 
 const world = sshWorld();
-const { folder, key } = world;
+const { folder } = world;
 
 describe("a script", () => {
   test("runs in /bin/sh and gives its output and code, whatever they are", async () => {
@@ -41,8 +41,8 @@ describe("a script", () => {
   test("that takes too long is given up, with an error that names the limit", async () => {
     const session = await world.pool.use(world.sshd.connection(), {});
     const started = Date.now();
-    const error = await failure(session.run("sleep 4", { timeoutSeconds: 0.5 }));
-    expect(Date.now() - started).toBeLessThan(3500);
+    const error = await failure(session.run("sleep 60", { timeoutSeconds: 0.5 }));
+    expect(Date.now() - started).toBeLessThan(30_000);
     expect(error.kind).toBe("timeout");
     expect(error.retriable).toBe(true);
     expect(error.message).toContain(`root@127.0.0.1:${world.sshd.port}`);
@@ -62,11 +62,11 @@ describe("a script", () => {
   test("ends within a moment when the run is cancelled", async () => {
     const cancel = new AbortController();
     const session = await world.pool.use(world.sshd.connection(), { signal: cancel.signal });
-    const running = session.run("sleep 30");
+    const running = session.run("sleep 60");
     setTimeout(() => cancel.abort(new Error("cancelled by Ctrl-C")), 200);
     const started = Date.now();
     await expect(running).rejects.toThrow("cancelled by Ctrl-C");
-    expect(Date.now() - started).toBeLessThan(10_000);
+    expect(Date.now() - started).toBeLessThan(30_000);
     await expect(world.pool.use(world.sshd.connection(), { signal: cancel.signal })).rejects.toThrow(
       "cancelled by Ctrl-C",
     );
@@ -160,7 +160,9 @@ describe("one connection a node", () => {
     const session = await narrow.use(world.sshd.connection(), {});
     const folder_ = join(folder.path, "running");
     mkdirSync(folder_, { recursive: true });
-    const script = `f=${folder_}/$$; touch $f; ls ${folder_} | wc -l; sleep 0.6; rm $f`;
+    // Each waits for another before it counts, unless it is the last.
+    const wait = `for turn in $(seq 100); do [ $(ls ${folder_} | wc -l) -lt 2 ] || break; sleep 0.1; done`;
+    const script = `f=${folder_}/$$; touch $f; ${wait}; ls ${folder_} | wc -l; sleep 0.6; rm $f`;
     const results = await Promise.all(Array.from({ length: 6 }, () => session.run(script)));
     expect(Math.max(...results.map(({ stdout }) => Number(stdout)))).toBe(2);
     narrow.closeAll();
@@ -171,12 +173,15 @@ describe("what a node waits for", () => {
   test("does not queue behind the scripts of others", async () => {
     const narrow = new Pool(() => 1);
     let ended = false;
-    const long = (await narrow.use(world.sshd.connection(), {})).run("sleep 6").then(() => {
+    const end = join(folder.path, "end");
+    const script = `until [ -e ${end} ]; do sleep 0.1; done`;
+    const long = (await narrow.use(world.sshd.connection(), {})).run(script).then(() => {
       ended = true;
     });
     const confirming = await narrow.fresh(world.sshd.connection(), {});
     expect((await confirming.run("echo confirmed")).stdout).toBe("confirmed\n");
     expect(ended).toBe(false);
+    writeFileSync(end, "");
     await long;
     narrow.closeAll();
   });
@@ -196,54 +201,11 @@ describe("what a node waits for", () => {
   });
 });
 
-describe("become", () => {
-  test("of a user whom sudo asks for a password is an error that says what to allow", async () => {
-    // A sudo that answers as the real one does; which one is installed here must not matter.
-    const bin = join(folder.path, "bin");
-    mkdirSync(bin);
-    writeFileSync(join(bin, "sudo"), "#!/bin/sh\necho 'sudo: a password is required' >&2\nexit 1\n", { mode: 0o755 });
-    const asking = await startSshd(folder.path, key, [`SetEnv PATH=${bin}:/usr/bin:/bin`]);
-    const session = await world.pool.use(asking.connection({ user: plainUser, become: true }), {});
-    const error = await failure(session.run("id -u"));
-    expect(error.kind).toBe("sudo");
-    expect(error.retriable).toBe(false);
-    expect(error.message).toContain(`${plainUser} ALL=(root) NOPASSWD: /bin/sh -s`);
-    await asking.stop();
-  });
-
-  test("runs scripts, and receives files, by sudo -n", async () => {
-    const bin = join(folder.path, "willing");
-    mkdirSync(bin);
-    const willing = '#!/bin/sh\ntest "$1" = -n || exit 1\nshift\nBECAME=root exec "$@"\n';
-    writeFileSync(join(bin, "sudo"), willing, { mode: 0o755 });
-    const node = await startSshd(folder.path, key, [`SetEnv PATH=${bin}:/usr/bin:/bin`]);
-    const session = await world.pool.use(node.connection({ user: plainUser, become: true }), {});
-    expect(await session.run("echo $BECAME; exit 3")).toEqual({ code: 3, stdout: "root\n", stderr: "" });
-    const from = join(folder.path, "for-root");
-    writeFileSync(from, "bytes");
-    await session.push(from, "/tmp/.podnet-became", "0600");
-    expect((await session.run("cat /tmp/.podnet-became; rm /tmp/.podnet-became")).stdout).toBe("bytes");
-    await node.stop();
-  });
-
-  test("without sudo on the node is the same error", async () => {
-    const bare = await startSshd(folder.path, key, [`SetEnv PATH=${join(folder.path, "empty")}`]);
-    const session = await world.pool.use(bare.connection({ user: plainUser, become: true }), {});
-    expect((await failure(session.run("exit 0"))).message).toContain("sudo: not found");
-    await bare.stop();
-  });
-
-  test("of root needs no sudo", async () => {
-    const session = await world.pool.use(world.sshd.connection({ become: true }), {});
-    expect((await session.run("id -u")).stdout).toBe("0\n");
-  });
-});
-
 test("a process that closes its sessions ends by itself", () => {
   const script = `
     const { pool } = require(${JSON.stringify(join(process.cwd(), "dist/provider/ssh/pool.js"))});
     pool.use(${JSON.stringify(world.sshd.connection())}, {})
       .then((session) => session.run("echo hello"))
       .then(({ stdout }) => { process.stdout.write(stdout); pool.closeAll(); });`;
-  expect(execFileSync(process.execPath, ["-e", script], { timeout: 25_000, encoding: "utf8" })).toBe("hello\n");
+  expect(execFileSync(process.execPath, ["-e", script], { timeout: 100_000, encoding: "utf8" })).toBe("hello\n");
 });
