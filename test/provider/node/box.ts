@@ -59,6 +59,15 @@ export class Box {
     return stdout;
   }
 
+  /** Lets what sleeps for so many seconds sleep until it is woken: a window that ends when a test says so. */
+  async holdSleep(seconds: number): Promise<() => Promise<string>> {
+    const held = `case $1 in ${seconds}) until [ -e /run/awake ]; do /usr/bin/sleep 0.05; done; exit ;; esac`;
+    const lines = ["#!/bin/sh", held, 'exec /usr/bin/sleep "$@"'];
+    const file = "/opt/bin/sleep";
+    await this.say(`mkdir -p /opt/bin; cat > ${file} <<'END'\n${lines.join("\n")}\nEND\nchmod +x ${file}`);
+    return () => this.say("touch /run/awake");
+  }
+
   close(): void {
     this.unshare.kill("SIGKILL");
   }

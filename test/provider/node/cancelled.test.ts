@@ -29,19 +29,20 @@ afterEach(async () => {
 afterAll(() => folder.remove());
 
 const isPending = async () => (await box.run("[ -e /var/lib/podnet/pending/pid ]")).code === 0;
+const windowSeconds = 60;
 
 describe("Ctrl-C", () => {
   const state = { iptables: [{ chain: "FORWARD", rule: ["-j", "ACCEPT"] }], files: [{ path: "/opt/x", content: "x" }] };
   const rules = [{ priority: 1000, from: "10.9.0.0/16", table: 77 }];
 
-  /** An iptables that takes its time to insert a rule; answers what a run says that was cancelled meanwhile. */
+  /** An iptables that inserts a rule when it is let; answers what a run says that was cancelled meanwhile. */
   async function cancelled(state: object): Promise<ServiceError> {
-    await box.say(
-      "mkdir /opt/bin; printf '#!/bin/sh\\ncase $* in *-I*) sleep 2 ;; *-D*) ;; *) exit 1 ;; esac\\n' > /opt/bin/iptables",
-    );
+    const insert = "until [ -e /run/let ]; do /usr/bin/sleep 0.05; done";
+    const iptables = `#!/bin/sh\\ncase $* in *-I*) ${insert} ;; *-D*) ;; *) exit 1 ;; esac\\n`;
+    await box.say(`mkdir -p /opt/bin; printf '${iptables}' > /opt/bin/iptables`);
     await box.say("chmod +x /opt/bin/iptables");
     const plugin = await Plugin.start();
-    const args = { node: "node1", owner: "pods", connection: node.connection(), state, windowSeconds: 5 };
+    const args = { node: "node1", owner: "pods", connection: node.connection(), state, windowSeconds };
     const run = plugin.create("NodeState", args).catch((error) => error);
     await expect.poll(isPending, { timeout: 60_000, interval: 50 }).toBe(true);
     await plugin.cancel();
@@ -57,13 +58,16 @@ describe("Ctrl-C", () => {
     );
     // With details, the engine keeps the resource: what is made must not be forgotten.
     expect(error.metadata.get("grpc-status-details-bin")).toHaveLength(1);
+    await box.say("touch /run/let");
     await expect.poll(isPending, { timeout: 60_000 }).toBe(false);
     expect(await box.say("cat /opt/x; ls /var/lib/podnet")).toBe("xREADME\nboot.sh\npods\n");
   });
 
   test("while a change waits for its confirmation: the node undoes it", async () => {
+    const endWindow = await box.holdSleep(windowSeconds);
     const error = await cancelled({ ...state, rules });
-    expect(error.message).toContain("waited for confirmation; the node undoes it by itself within 5 s");
+    expect(error.message).toContain("waited for confirmation; the node undoes it by itself within 60 s");
+    await endWindow();
     await expect.poll(isPending, { timeout: 60_000 }).toBe(false);
     expect(await box.say("ls /opt /var/lib; ip rule show table 77")).toBe("/opt:\nbin\n\n/var/lib:\n");
   });

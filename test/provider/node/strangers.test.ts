@@ -67,7 +67,8 @@ describe("an undo", () => {
     await expect.poll(() => isThere("/opt/slow"), { timeout: 30_000 }).toBe(true);
     await box.run(undoScript("a1"));
     await run;
-    expect(await box.say("cat /proc/[0-9]*/cmdline | tr '\\0' ' '")).not.toContain("sleep 61");
+    const processes = () => box.say("cat /proc/[0-9]*/cmdline | tr '\\0' ' '");
+    await expect.poll(processes, { timeout: 30_000 }).not.toContain("sleep 61");
     expect(await isThere("/opt/y")).toBe(false);
     expect(await isThere(pending)).toBe(false);
   });

@@ -16,10 +16,12 @@ const waits = async () => (await box.run(`[ -d ${pending} ]`)).code === 0;
 
 describe("what belongs to a change", () => {
   test("is done by the timer that was started for it", async () => {
-    expect((await box.run(change({ token: "a1", content: "new", windowSeconds: 5 }).script)).code).toBe(
+    const wake = await box.holdSleep(60);
+    expect((await box.run(change({ token: "a1", content: "new", windowSeconds: 60 }).script)).code).toBe(
       outcomes.applied,
     );
     expect(await file()).toBe("new");
+    await wake();
     await expect.poll(waits, { timeout: 30_000 }).toBe(false);
     expect(await file()).toBe("");
   });
@@ -76,13 +78,15 @@ describe("an undo on a node that is slow", () => {
   const until = (condition: string) => `until ${condition}; do sleep 0.05; done`;
 
   test("which is at work before the change has begun its steps keeps it from beginning", async () => {
-    await wrap("rm", '/usr/bin/rm "$@" || exit', 'case "$*" in */opt/x*) touch /opt/taken-back; sleep 1 ;; esac');
+    const linger = `case "$*" in */opt/x*) touch /opt/taken-back; ${until("[ -e /opt/go ]")} ;; esac`;
+    await wrap("rm", '/usr/bin/rm "$@" || exit', linger);
     await wrap(
       "setsid",
       `case "$*" in *apply.sh) sh ${pending}/undo.sh asked & ${until("[ -e /opt/taken-back ]")} ;; esac`,
       'exec /usr/bin/setsid "$@"',
     );
     expect((await box.run(change({ token: "a1", content: "new" }).script)).code).toBe(outcomes.stillRunning);
+    await box.say("touch /opt/go");
     await expect.poll(waits, { timeout: 30_000 }).toBe(false);
     expect(await file()).toBe("");
   });
