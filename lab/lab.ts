@@ -94,7 +94,7 @@ export class Lab {
     // The kernel refuses while anybody has a file there open for writing.
     const script = `mount --bind ${target} ${target} || exit; turn=0
 until said=$(mount -o remount,bind,ro ${target} 2>&1); do
-  turn=$((turn + 1)); [ $turn -lt 200 ] || { umount -l ${target}; echo "$said" >&2; exit 1; }; sleep 0.05
+  turn=$((turn + 1)); [ $turn -lt 600 ] || { umount -l ${target}; echo "$said" >&2; exit 1; }; sleep 0.05
 done`;
     await this.ran(node, script);
   }

@@ -23,7 +23,7 @@ beforeAll(async () => {
   ]);
   const [bastion, inner] = Inventory.fromFile(lab.inventoryFile).nodes.map(({ connection }) => connection);
   const { host, port, user, key, hostKey } = bastion ?? {};
-  const connection = { ...inner, jump: { host, port, user, key, hostKey }, connectTimeoutSeconds: 10 };
+  const connection = { ...inner, jump: { host, port, user, key, hostKey }, connectTimeoutSeconds: 60 };
   program = new Program(lab, node, { connection, windowSeconds: 60 });
   plugin = await Plugin.start();
   pristine = await seen(lab, node);
@@ -46,10 +46,10 @@ describe.sequential("a node behind a bastion", () => {
     const before = await lab.sshConnections();
     await program.up(plugin, state("one\n"));
     expect(isState(await committed(lab, node), state("one\n"))).toBe(true);
-    expect(
-      (await lab.exec(node, "journalctl -u ssh -u sshd -o cat | grep -o 'Accepted publickey for root from [0-9.]*'"))
-        .stdout,
-    ).toContain(lab.nodes[0]?.addresses.ipv4);
+    const accepted = "journalctl -u ssh -u sshd -o cat | grep -o 'Accepted publickey for root from [0-9.]*'";
+    await expect
+      .poll(async () => (await lab.exec(node, accepted)).stdout, { timeout: 60_000, interval: 500 })
+      .toContain(lab.nodes[0]?.addresses.ipv4);
     expect(await lab.sshConnections()).not.toEqual(before);
   });
 

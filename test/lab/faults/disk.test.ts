@@ -29,8 +29,9 @@ afterAll(async () => {
 beforeEach(() => {
   program = new Program(lab, node, { windowSeconds: 60 });
 });
-/** Of a change that has to be undone by itself. */
+/** Of a change that has to be undone by itself, and of one to which something has to happen before. */
 const short = { windowSeconds: 6 };
+const longer = { windowSeconds: 20 };
 
 const on = async (script: string) => {
   const { code, stderr } = await lab.exec(node, script);
@@ -40,7 +41,10 @@ const on = async (script: string) => {
 const smallDisk = () => on("mkdir -p /var/lib/podnet && mount -t tmpfs -o size=256k,mode=700 tmpfs /var/lib/podnet");
 const fill = () => on("dd if=/dev/zero of=/var/lib/podnet/.fill bs=4k 2>/dev/null; [ -s /var/lib/podnet/.fill ]");
 const free = () => on("rm -f /var/lib/podnet/.fill");
-const noDisk = () => on("umount /var/lib/podnet; rmdir /var/lib/podnet 2>/dev/null; true");
+/** Somebody who is about to end may still stand in it. */
+const unmount =
+  "for turn in $(seq 100); do mountpoint -q /var/lib/podnet || break; umount /var/lib/podnet || sleep 0.1; done";
+const noDisk = () => on(`${unmount}; rmdir /var/lib/podnet 2>/dev/null; true`);
 const removed = async () => {
   await program.destroy(plugin);
   await noDisk();
@@ -132,7 +136,7 @@ describe.sequential("a file system that is read-only", () => {
       table: "podnet-test",
       ruleset: "chain c { type filter hook input priority 0; tcp dport 22 drop; }",
     };
-    const run = reason(program.up(plugin, { ...two, nftables: [drop] }, short));
+    const run = reason(program.up(plugin, { ...two, nftables: [drop] }, longer));
     await reaches(lab, node, "applied", run);
     await lab.readOnly(node, "/etc");
     expect(await run).toMatch(/cannot be taken back entirely \(not undone: write \/etc\/podnet-a\)/);

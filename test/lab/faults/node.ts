@@ -58,14 +58,22 @@ const marks = {
 export type Phase = keyof typeof marks;
 export const phases = Object.keys(marks) as Phase[];
 
+const lingers = "/run/podnet-test-lingers";
+
 /** Each moment begins with a rename, and would be over before anybody has seen it: on this node a rename takes its time. */
 export async function slowRenames(lab: Lab, node: string): Promise<void> {
   const file = "/usr/local/bin/mv";
+  const linger = `case "$*" in *as-commit*|*pending/next*) [ ! -e ${lingers} ] || sleep 2 ;; esac`;
   const { code, stderr } = await lab.exec(
     node,
-    `printf '#!/bin/sh\nsleep 0.2\nexec /bin/mv "$@"\n' > ${file} && chmod 0755 ${file}`,
+    `printf '#!/bin/sh\nsleep 0.2\n${linger}\nexec /bin/mv "$@"\n' > ${file} && chmod 0755 ${file}`,
   );
   if (code !== 0) throw new Error(`${node}: ${stderr}`);
+}
+
+/** Whether the last moments of a change, which follow each other quickly, take seconds on a node with slow renames. */
+export async function lingering(lab: Lab, node: string, isSo: boolean): Promise<void> {
+  await lab.exec(node, isSo ? `true > ${lingers}` : `rm -f ${lingers}`);
 }
 
 /** @param folder where the node's /var/lib/podnet is seen from here, when that is a disk of its own */

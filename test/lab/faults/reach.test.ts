@@ -8,7 +8,7 @@ import { difference, seen } from "./node";
 let world: Bed;
 let found: string;
 
-function state(args: Partial<NodeStateArgs> = {}, connectTimeoutSeconds = 10) {
+function state(args: Partial<NodeStateArgs> = {}, connectTimeoutSeconds = 30) {
   return async () => {
     const connection = { ...world.inventory().nodes[0]?.connection, connectTimeoutSeconds };
     new NodeState("node1", {
@@ -97,10 +97,11 @@ describe.sequential("a node's sshd", () => {
       await state({
         connection: {
           ...world.inventory().nodes[0]?.connection,
-          connectTimeoutSeconds: 30,
+          connectTimeoutSeconds: 100,
         } as NodeStateArgs["connection"],
       })();
-      const connection = world.inventory().nodes[0]?.connection as NodeStateArgs["connection"];
+      const patient = { ...world.inventory().nodes[0]?.connection, connectTimeoutSeconds: 100 };
+      const connection = patient as NodeStateArgs["connection"];
       for (const owner of ["one", "two", "three", "four"]) {
         const routes = {
           rules: [{ priority: 1000 + owner.length * 10 + owner.charCodeAt(0), from: "10.9.0.0/16", table: 77 }],

@@ -71,11 +71,11 @@ test("Ctrl-C while a change waits ends the run promptly, and the node takes the 
   child.kill("SIGINT");
   const { code } = await ended;
   expect(code).not.toBe(0);
-  expect(performance.now() - began).toBeLessThan(20_000);
+  expect(performance.now() - began).toBeLessThan(30_000);
   expect((await lab.exec(node, "systemctl show -p TimersMonotonic 'podnet-undo-*.timer'")).stdout).toContain(
     "OnActiveUSec",
   );
   await expect
-    .poll(async () => difference(pristine, await seen(lab, node)), { timeout: 90_000, interval: 1000 })
+    .poll(async () => difference(pristine, await seen(lab, node)), { timeout: 300_000, interval: 1000 })
     .toBe("");
 });

@@ -31,7 +31,9 @@ export class SmallDisk {
   }
 
   async unmount(): Promise<void> {
-    await this.lab.exec(this.node, `umount ${place}; rmdir ${place} 2>/dev/null`);
+    // Somebody who is about to end may still stand in it.
+    const unmount = `for turn in $(seq 100); do mountpoint -q ${place} || break; umount ${place} || sleep 0.1; done`;
+    await this.lab.exec(this.node, `${unmount}; rmdir ${place} 2>/dev/null`);
   }
 }
 
