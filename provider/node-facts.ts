@@ -53,19 +53,25 @@ async function ask(reach: Reach, items: Item[], open: () => Promise<Session>): P
   }
 }
 
-/** How often an overdue change is taken back before the node is given up, and how long others' changes are waited for. */
+/**
+ * How often an overdue change is taken back before the node is given up, how long its own undo is waited for that says
+ * nothing, and how long others' changes are.
+ */
 const undoAttempts = 3;
+const graceSeconds = 30;
 const patienceSeconds = 2 * 3600;
 
 /** Waits for another's unconfirmed change to end; one that is overdue is brought to its end. */
 export async function settled(reach: Reach, states: (NodeStateDocument | undefined)[]): Promise<NodeFacts> {
   const patience = performance.now() + patienceSeconds * 1000;
   let said = "";
+  let grace = 0;
   for (let undone = 0; ; ) {
     const found = await readNode(reach, states);
     const { pending } = found.facts;
     if (!pending) return found;
-    if (undone === undoAttempts || performance.now() > patience)
+    const isGivenUp = undone >= undoAttempts && (said !== "" || performance.now() > grace);
+    if (isGivenUp || performance.now() > patience)
       throw new ChangeFailed(`${reach.node}: nothing was changed: ${unfinished(pending, said)}`, true);
     if (pending.secondsLeft > 0) {
       reach.context.status(`waits for the change of ${pending.owner} (at most ${pending.secondsLeft} s)`);
@@ -78,6 +84,7 @@ export async function settled(reach: Reach, states: (NodeStateDocument | undefin
       );
     } else {
       reach.context.status(`takes back an unfinished change of ${pending.owner}`);
+      if (undone === 0) grace = performance.now() + graceSeconds * 1000;
       undone += 1;
       const undo = async () => (await session(reach)).run(undoScript(pending.token), { signal: reach.context.signal });
       const { stdout } = await step(reach, "undo", undo, ({ code }) => `exit ${code}`, { token: pending.token });
