@@ -3,7 +3,7 @@ import { createServer, type Socket } from "node:net";
 import { Server } from "ssh2";
 
 /** A node where logins begin and do not go on until a test lets them: then they fail for good. */
-export interface HoldingNode {
+interface HoldingNode {
   port: number;
   /** TCP connections that arrived so far. */
   come(): number;

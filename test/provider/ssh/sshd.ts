@@ -58,6 +58,16 @@ export interface Sshd {
 export const plainUser = "podnet-plain";
 
 export async function startSshd(folder: string, authorizedKey: string, extra: string[] = []): Promise<Sshd> {
+  for (let attempt = 1; ; attempt += 1)
+    try {
+      return await listening(folder, authorizedKey, extra);
+    } catch (error) {
+      // Somebody else may take the port between the look for it and sshd.
+      if (attempt === 3 || !/already in use/.test(String(error))) throw error;
+    }
+}
+
+async function listening(folder: string, authorizedKey: string, extra: string[]): Promise<Sshd> {
   const home = join(folder, `sshd-${Math.random().toString(36).slice(2)}`);
   mkdirSync(home, { recursive: true });
   chmodSync(folder, 0o755);
