@@ -48,7 +48,7 @@ export function isState(found: NodeStateDocument | undefined, wanted: NodeStateI
 /** The moments of a change, by what lies on the node; looked at from outside, which disturbs nothing. */
 const marks = {
   reading: () => true,
-  preparing: (folder: string) => readdirSync(folder).some((name) => name.startsWith(".new-") || name === "pending"),
+  preparing: (folder: string) => namesIn(folder).some((name) => name.startsWith(".new-") || name === "pending"),
   pending: (folder: string) => existsSync(join(folder, "pending/token")),
   armed: (folder: string) => existsSync(join(folder, "pending/armed")),
   steps: (folder: string) => existsSync(join(folder, "pending/pid")),
@@ -78,12 +78,21 @@ export async function lingering(lab: Lab, node: string, isSo: boolean): Promise<
 
 /** @param folder where the node's /var/lib/podnet is seen from here, when that is a disk of its own */
 export function isIn(lab: Lab, node: string, phase: Phase, folder = onItsDisk(lab, node)): boolean {
-  return phase === "reading" || (existsSync(folder) && marks[phase](folder));
+  return phase === "reading" || marks[phase](folder);
 }
 
 /** What a change that is over left, on its way out. */
 export function isLeaving(lab: Lab, node: string, folder = onItsDisk(lab, node)): boolean {
-  return existsSync(folder) && readdirSync(folder).some((name) => name.startsWith(".done-"));
+  return namesIn(folder).some((name) => name.startsWith(".done-"));
+}
+
+/** What is in a folder, which may go between two looks at it. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 function onItsDisk(lab: Lab, node: string): string {
@@ -104,11 +113,7 @@ export async function reaches(
   };
   run.then(end, end);
   while (!ended) {
-    try {
-      if (isIn(lab, node, phase, folder)) return true;
-    } catch {
-      // The directory went between two looks at it.
-    }
+    if (isIn(lab, node, phase, folder)) return true;
     await sleep(2);
   }
   return false;
