@@ -19,9 +19,7 @@ interface HoldingNode {
 export async function holdingNode(hostKey: string, host?: string): Promise<HoldingNode> {
   // No algorithm that anybody offers: such a login is not tried again.
   const algorithms = { kex: ["diffie-hellman-group14-sha1" as const] };
-  const refusing = new Server({ hostKeys: [hostKey], algorithms }, (client) =>
-    client.on("error", () => undefined),
-  );
+  const refusing = new Server({ hostKeys: [hostKey], algorithms }, (client) => client.on("error", () => undefined));
   let come = 0;
   const held: Socket[] = [];
   const server = createServer((socket) => {
