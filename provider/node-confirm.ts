@@ -10,7 +10,7 @@ import { type NodeFacts, readNode, unfinished } from "./node-facts";
 import { freshSession, type Reach, session, sleep, step, words } from "./node-reach";
 
 /** How long after its deadline a node is given to be back as it was. */
-const graceSeconds = 30;
+const graceSeconds = 60;
 
 /**
  * Confirms a change over a new TCP connection, or sees to it that it was undone. Ends only when the node is in the
@@ -86,7 +86,7 @@ async function awaitRollback(
     reach.context.status("waits for the node's own undo");
     try {
       const states = [before.manifest?.state, change.wanted];
-      await (await freshSession(reach, 5)).run(abandonScript(change.token), { signal: reach.context.signal });
+      await (await freshSession(reach, 15)).run(abandonScript(change.token), { signal: reach.context.signal });
       const { facts } = await readNode(reach, states);
       if (facts.pending?.token !== change.token) {
         if (isCommitted(change, before, facts)) return "committed"; // and only the answer was lost

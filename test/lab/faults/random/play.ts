@@ -1,7 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { NodeStateInput } from "../../../../components";
 import type { Lab } from "../../../../lab";
-import { committed, difference, isIn, isLeaving, isSame, isState, reaches, seen, withoutDrafts } from "../node";
+import {
+  committed,
+  difference,
+  isIn,
+  isLeaving,
+  isSame,
+  isState,
+  lingering,
+  reaches,
+  seen,
+  withoutDrafts,
+} from "../node";
 import { Program } from "../program";
 import { happen } from "./faults";
 import { Plugins } from "./plugins";
@@ -50,6 +61,7 @@ async function act(scene: Play): Promise<string> {
   const plugin = await plugins.start();
   if (old) await program.up(plugin, old, unhurried);
   const before = await seen(lab, node);
+  if (schedule.lingers) await lingering(lab, node, true);
 
   const call = wanted ? program.up(plugin, wanted) : program.destroy(plugin);
   const said = call.then(
@@ -65,7 +77,8 @@ async function act(scene: Play): Promise<string> {
     await other.up(await plugins.start(), rival(owner)).catch(() => undefined);
   };
   await happen(schedule.fault, schedule.lastsSeconds, { lab, node, plugin, disk, secondRun });
-  const words = await within(150, said);
+  const words = await within(400, said);
+  if (schedule.lingers) await lingering(lab, node, false);
   const end = await ended(scene, rivals, before, words);
   await goOn(scene, end);
   return met ? end : `${end} (before the fault; the provider said: ${words})`;
@@ -74,7 +87,7 @@ async function act(scene: Play): Promise<string> {
 /** The state that a node is in once the window of its change is over. */
 async function ended(scene: Play, rivals: Program[], before: string, said: string): Promise<string> {
   const { lab, node, schedule, plugins, old, wanted, disk } = scene;
-  await lab.waitForSsh(node, graceSeconds);
+  await lab.waitForSsh(node);
   for (const other of rivals) await other.destroy(await plugins.start());
   await settles(scene);
   const isReadOnly = schedule.fault.startsWith("read-only");
@@ -100,7 +113,7 @@ async function settles({ lab, node, schedule, disk }: Play): Promise<void> {
   // A reset leaves half a draft, for the next change to remove.
   const phase = schedule.fault === "hard reset" ? "pending" : "preparing";
   const deadline = performance.now() + (schedule.windowSeconds + graceSeconds) * 1000;
-  for (let quiet = 0; quiet < 10 && performance.now() < deadline; quiet += 1) {
+  for (let quiet = 0; quiet < 20 && performance.now() < deadline; quiet += 1) {
     if (isIn(lab, node, phase, disk?.folder) || isLeaving(lab, node, disk?.folder)) quiet = 0;
     await sleep(100);
   }

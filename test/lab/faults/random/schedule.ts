@@ -34,6 +34,8 @@ export interface Schedule {
   lastsSeconds: number;
   /** How long the change waits for its confirmation. */
   windowSeconds: number;
+  /** On a node with slow renames: does the change take its time in its last moments? @default false */
+  lingers?: boolean;
 }
 
 /** A quarter of the runs cut the node off. */
