@@ -16,7 +16,7 @@ function forwarded({ filters }: DoctorFacts): Finding[] {
       by === "policy"
         ? blocking(
             `the nftables chain "${chain}" drops what it does not accept: a network is refused on this node`,
-            "accept the pod CIDRs in it, give it the policy accept, or remove it",
+            "accept the pod CIDRs in it, and let its last rule drop the rest in place of its policy (policy accept)",
           )
         : warning(
             `the nftables chain "${chain}" rejects forwarded packets that it does not accept`,

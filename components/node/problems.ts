@@ -89,7 +89,8 @@ function forwardingDropped(state: NodeStateDocument, facts: Facts): string[] {
     .filter((key) => !reached(key))
     .map(
       (key) =>
-        `the nftables chain "${key}" drops what it does not accept, pod traffic too: accept the pod CIDRs in it first`,
+        `the nftables chain "${key}" drops what it does not accept, pod traffic too: accept the pod CIDRs in it, and let its ` +
+        "last rule drop the rest in place of its policy (policy accept)",
     );
 }
 
