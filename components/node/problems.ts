@@ -64,7 +64,8 @@ function unreachableNextHops(items: Item[], facts: Facts): string[] {
   const connected = [
     ...facts.addresses.map((entry) => entry.address),
     ...items.filter(({ kind, value }) => kind === "address" && value).map(({ key }) => key.split(" ")[1] ?? ""),
-    ...facts.routes.filter((entry) => entry.via === null).map((entry) => entry.to),
+    // A route by several next hops has neither: it leads to routers, and puts nothing on the link.
+    ...facts.routes.filter(({ via, device }) => via === null && device !== null).map((entry) => entry.to),
   ].map(Cidr.around);
   const isReached = (address: IpAddress) => connected.some((subnet) => subnet.contains(address));
   const bad = items.filter(

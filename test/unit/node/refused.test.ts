@@ -18,6 +18,15 @@ describe("what would fail or cut off is refused before anything is done", () => 
       expect.stringContaining("198.18.4.13"),
     ]);
   });
+  test("a next hop that only a default route by several next hops covers", () => {
+    const several = (on: Facts) => {
+      const route = on.routes.find(({ to }) => to === "0.0.0.0/0");
+      if (route) Object.assign(route, { via: null, device: null, unsupported: ["nexthops"] });
+    };
+    expect(problemsOf({ routes: [{ to: "10.244.1.0/24", via: "198.18.4.11" }] }, several)).toEqual([
+      expect.stringContaining("next hop 198.18.4.11 (for 1 route, 10.244.1.0/24) is not on-link"),
+    ]);
+  });
   describe("packets that do not fit the NIC", () => {
     const bridge = (mtu: number): NodeStateInput => ({
       links: [{ type: "bridge", name: "podnet0", mtu }],
