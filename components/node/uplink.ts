@@ -24,7 +24,7 @@ export function uplinkItems(
   facts: Facts,
   owned: Map<string, Item>,
 ): { items: Item[]; problems: string[] } {
-  const { device, bridge, addresses, isOvs } = uplink;
+  const { device, bridge, isOvs } = uplink;
   if (!facts.links.has(device)) {
     const there = [...facts.links.keys()].filter((name) => name !== "lo").join(", ");
     return { items: [], problems: [`uplinks: there is no device ${device}; the node has ${there}`] };
@@ -41,7 +41,7 @@ export function uplinkItems(
   return {
     items: [port, ...withoutIpv6(device, facts), ...moved.filter(({ kind }) => kind !== "link"), ...found],
     problems: [
-      ...elsewhere(addresses, [device, bridge], facts),
+      ...elsewhere(uplink, facts, owned),
       ...problemsOf(device, bridge, facts, isOvs),
       ...advertisedProblems(uplink, facts),
     ],
@@ -97,13 +97,16 @@ function shared(device: string): { shared: true; movedWith: string } {
 }
 
 /** The wrong one of several NICs would move without harm to this connection, and the pods' network be another. */
-function elsewhere(addresses: readonly string[], [device, bridge]: [string, string], facts: Facts): string[] {
+function elsewhere({ device, bridge, addresses }: Uplink, facts: Facts, owned: Map<string, Item>): string[] {
+  // What another NIC brought to the bridge goes back to that NIC.
+  const holderOf = (entry: AddressFact) =>
+    (entry.device === bridge && owned.get(`address ${bridge} ${entry.address}`)?.movedWith) || entry.device;
   return addresses.flatMap((address) => {
     const printed = String(IpAddress.parse(address));
-    const holders = facts.addresses.filter((entry) => entry.address.split("/")[0] === printed);
+    const holders = facts.addresses.filter((entry) => entry.address.split("/")[0] === printed).map(holderOf);
     const [holder] = holders;
-    if (!holder || holders.some((entry) => entry.device === device || entry.device === bridge)) return [];
-    return [`uplinks: ${address} is on ${holder.device}, not on ${device}: name the NIC that carries it`];
+    if (!holder || holders.some((one) => one === device || one === bridge)) return [];
+    return [`uplinks: ${address} is on ${holder}, not on ${device}: name the NIC that carries it`];
   });
 }
 

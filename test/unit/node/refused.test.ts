@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Facts, LinkFact } from "../../../components/node/facts";
-import type { NodeStateInput } from "../../../components/node/state";
+import { identity } from "../../../components/node/item";
+import { resolve } from "../../../components/node/resolve";
+import { type NodeStateInput, nodeState } from "../../../components/node/state";
 import { facts, planFor } from "./one-nic";
 
 describe("what would fail or cut off is refused before anything is done", () => {
@@ -93,6 +95,23 @@ describe("what would fail or cut off is refused before anything is done", () => 
     const bare = (on: Facts) => void on.links.set("eth1", { ...(on.links.get("eth0") as LinkFact), name: "eth1" });
     expect(problemsOf(capitals, bare)).toEqual([
       "uplinks: FD98:0::11 is on eth0, not on eth1: name the NIC that carries it",
+    ]);
+  });
+  test("a NIC without the node's address, which another one brought to the bridge", () => {
+    const on = facts();
+    const nic = on.links.get("eth0") as LinkFact;
+    on.links.set("br0", { ...nic, name: "br0", type: "bridge" });
+    on.links.set("eth0", { ...nic, master: "br0" });
+    on.links.set("eth1", { ...nic, name: "eth1" });
+    for (const entry of on.addresses) entry.device = "br0";
+    const moved = { kind: "address", key: "br0 198.18.0.11/22", value: {}, shared: true, movedWith: "eth0" } as const;
+    const problemsWith = (device: string) => {
+      const uplinks = [{ device, bridge: "br0", addresses: ["198.18.0.11"] }];
+      return resolve(nodeState.parse({ uplinks }), on, new Map([[identity(moved), moved]])).problems;
+    };
+    expect(problemsWith("eth0")).toEqual([]);
+    expect(problemsWith("eth1")).toEqual([
+      "uplinks: 198.18.0.11 is on eth0, not on eth1: name the NIC that carries it",
     ]);
   });
   test("a NIC whose address is a lease", () => {
