@@ -96,7 +96,8 @@ interface Claim {
 }
 
 /** Pods' addresses come from `pool` or from `ranges`, lie in the physical network, and are nobody's yet. */
-function sourceProblems({ flat, podCidr, nodes }: BridgeSettings): Problem[] {
+function sourceProblems(settings: BridgeSettings): Problem[] {
+  const { flat, podCidr, nodes } = settings;
   const names = nodes.nodes.map(({ name }) => name);
   const given = Object.keys(flat.ranges);
   if (flat.pool.length > 0 === given.length > 0)
@@ -134,7 +135,13 @@ function sourceProblems({ flat, podCidr, nodes }: BridgeSettings): Problem[] {
       rule: `${name} has no range`,
       fix: `say flat.ranges.${name}`,
     })),
+    ...missingFamilies(settings),
     ...claims.flatMap((claim) => placeProblems(claim, podCidr)),
+    // The parts of a pool leave them out by themselves.
+    ...takenProblems(
+      claims.filter(({ path }) => path !== "flat.pool"),
+      podCidr.flatMap(reserved),
+    ),
     ...takenProblems(claims, [
       ...flat.gateway.map((address) => ({ address, whose: "the gateway's" })),
       ...nodes.nodes.flatMap(({ name, addresses }) =>
@@ -142,6 +149,35 @@ function sourceProblems({ flat, podCidr, nodes }: BridgeSettings): Problem[] {
       ),
     ]),
     ...meetings(claims),
+  ];
+}
+
+/** A pod gets an address of each family or none at all: host-local refuses a family without a range. */
+function missingFamilies({ flat, podCidr, nodes }: BridgeSettings): Problem[] {
+  const sources = [
+    ...(flat.pool.length > 0 ? [{ path: "flat.pool", whose: "flat.pool", found: families(flat.pool) }] : []),
+    ...nodes.nodes.flatMap(({ name }) => {
+      const found = flat.ranges[name]?.map(({ start }) => IpAddress.parse(start).family);
+      return found ? [{ path: `flat.ranges.${name}`, whose: name, found }] : [];
+    }),
+  ];
+  return sources.flatMap(({ path, whose, found }) =>
+    podCidr
+      .filter((network) => !found.includes(Cidr.parse(network).family))
+      .map((network) => ({
+        path,
+        rule: `${whose} has no range in ${network}, and no pod starts without an address in each range of podCidr`,
+        fix: `add one in ${network}, or leave ${network} out of podCidr`,
+      })),
+  );
+}
+
+/** Addresses that mean the network itself, or all of it. */
+function reserved(network: string): { address: string; whose: string }[] {
+  const whole = Cidr.parse(network);
+  return [
+    { address: String(whole.address(0)), whose: "the network's own" },
+    ...(whole.family === "ipv4" ? [{ address: String(whole.last), whose: "the network's broadcast" }] : []),
   ];
 }
 

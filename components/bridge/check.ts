@@ -17,6 +17,7 @@ export function settingsProblems(name: string, parsed: ParsedSettings): Problem[
     ...nameProblems(name),
     ...familyProblems(settings, settings.nodes),
     ...poolProblems(settings),
+    ...unusedProblems(settings, parsed),
     ...rangeProblems(settings, settings.nodes, settings.shape === "flat"),
     ...mtuProblems(settings),
     ...(settings.shape === "flat" ? flatProblems(settings) : routedProblems(settings, parsed)),
@@ -53,6 +54,32 @@ function poolProblems(settings: BridgeSettings): Problem[] {
     if (error instanceof PlanError) return error.problems.filter(({ path }) => path !== "pools");
     throw error;
   }
+}
+
+/** Settings that would say something about nothing. */
+function unusedProblems(settings: BridgeSettings, { nodePrefix, masquerade }: ParsedSettings): Problem[] {
+  const split = families(pools(settings).map(({ cidr }) => cidr));
+  const unsplit = Object.entries(nodePrefix).filter(
+    ([family, prefix]) => prefix !== undefined && !split.some((one) => one === family),
+  );
+  return [
+    ...unsplit.map(([family, prefix]) => ({
+      path: `nodePrefix.${family}`,
+      value: String(prefix),
+      rule: `no ${family} range is split among the nodes, and nodePrefix.${family} is set`,
+      fix: `leave it out, or give ${settings.shape === "flat" ? "flat.pool" : "podCidr"} an ${family} range`,
+    })),
+    ...(settings.shape === "flat" && masquerade.except.length > 0
+      ? [
+          {
+            path: "masquerade.except",
+            value: masquerade.except.join(", "),
+            rule: "packets of a flat network are never translated, and masquerade.except is set",
+            fix: 'leave it out, or say shape: "routed"',
+          },
+        ]
+      : []),
+  ];
 }
 
 function mtuProblems(settings: BridgeSettings): Problem[] {
