@@ -23,13 +23,42 @@ const nodePrefix: Rule = (previous, next) =>
       ? rolling("the address family is gone with its range")
       : refused(
           `nodes have subnets of /${previous}, and running pods addresses in them; another size moves them all`,
-          `grow podCidr when subnets run out; for larger or smaller subnets ${secondNetwork}`,
+          `keep nodePrefix at ${previous}, and grow podCidr when subnets run out; for larger or smaller subnets ${secondNetwork}`,
         );
 
 const node: Rule = (previous) =>
   previous === undefined
     ? safe("a node joins: the others get a route to its pods, and nobody is renumbered")
     : safe("a node leaves: the others lose the route to its pods; drain it before");
+
+const isFlat = (settings: unknown) => (settings as { shape?: unknown } | undefined)?.shape === "flat";
+
+const bridge: Rule = (previous, _next, settings) =>
+  isFlat(settings)
+    ? refused(
+        `each node's NIC is a port of ${previous}, and no bridge takes it from another one`,
+        `keep ${previous}; for another name destroy the network and make it anew`,
+      )
+    : disruptive("pods hang on the bridge of the old name, and are cut off until they are started again");
+
+const nic: Rule = (_previous, _next, settings) =>
+  isFlat(settings)
+    ? disruptive(
+        "the NIC gets back what it brought to the bridge, and this node's pods are in the network of the other",
+      )
+    : rolling("routes move to the other NIC, on this node only");
+
+/** A range comes and goes with its node; what pods have addresses of stays theirs. */
+const flatRanges: Rule = (previous, next) => {
+  const [before, after] = [previous, next].map((ranges) => (ranges ?? {}) as Record<string, unknown>);
+  const moved = Object.entries(before ?? {}).filter(
+    ([node, ranges]) => after?.[node] !== undefined && JSON.stringify(after[node]) !== JSON.stringify(ranges),
+  );
+  const isSource = [before, after].every((ranges) => Object.keys(ranges ?? {}).length > 0);
+  return isSource && moved.length === 0
+    ? safe("a node's ranges come and go with the node; the others keep theirs")
+    : disruptive("pods outside the new ranges keep addresses that another node may give away");
+};
 
 /** What a change of each setting does, by path. */
 export const rules: Record<string, Rule> = {
@@ -38,7 +67,7 @@ export const rules: Record<string, Rule> = {
   "nodes.*": node,
   "nodes.*.addresses": rolling(`it is the next hop of the other nodes, which change their route ${byBatch}`),
   "nodes.*.segment": rolling(`the way to this node's pods changes on the other nodes, ${byBatch}`),
-  "nodes.*.nic": rolling("routes move to the other NIC, on this node only"),
+  "nodes.*.nic": nic,
   "nodes.*.mtu": rolling(
     "in the flat shape the bridge of this node takes it; the pods' MTU that is worked out from it is told as mtu",
   ),
@@ -50,7 +79,7 @@ export const rules: Record<string, Rule> = {
   serviceCidr: safe("podnet only holds it apart from pods; in the flat shape pods get the route when they are started"),
   "otherRanges.*": safe("only what addresses are checked against"),
   mtu: disruptive("running pods keep their MTU until they are started again, and too large packets are lost meanwhile"),
-  bridge: disruptive("pods hang on the bridge of the old name, and are cut off until they are started again"),
+  bridge,
   crossSegment: disruptive("traffic between segments stops from the first node changed to the last"),
   routes: routesRule,
   vxlan: disruptive("both ends of a tunnel must agree: traffic between segments stops from the first node to the last"),
@@ -85,7 +114,7 @@ export const rules: Record<string, Rule> = {
   ),
   "flat.gateway": disruptive("running pods keep the old default gateway until they are started again"),
   "flat.pool": ranges,
-  "flat.ranges": disruptive("pods outside the new ranges keep addresses that another node may give away"),
+  "flat.ranges": flatRanges,
   ...nodeChangeRules,
   "hostManagers.networkManager": safe("a configuration file, read at the service's next start"),
   "hostManagers.networkd": safe("configuration files, read at the service's next start"),

@@ -103,6 +103,46 @@ describe("a change of", () => {
   });
 });
 
+describe("in the flat shape, a change of", () => {
+  const rack = {
+    nodes: {
+      node1: { connection: { host: "198.18.0.11" }, nic: "eth0" },
+      node2: { connection: { host: "198.18.0.12" }, nic: "eth0" },
+    },
+  };
+  const range = (start: number) => ({ start: `198.18.1.${start}`, end: `198.18.1.${start + 9}` });
+  const base: Written = {
+    nodes: rack,
+    shape: "flat",
+    podCidr: "198.18.0.0/22",
+    flat: { gateway: "198.18.0.1", ranges: { node1: range(10), node2: range(20) } },
+  };
+  const inFlat = (change: Partial<Written>) => changes(record(read(base)), record(read({ ...base, ...change })));
+
+  test("the bridge's name is refused: a node would refuse to take the NIC out of the other bridge", () => {
+    expect(inFlat({ bridge: "br7" })).toEqual([
+      expect.objectContaining({ class: "refused", path: "bridge", wayRound: expect.stringContaining("keep podnet0") }),
+    ]);
+  });
+
+  test("a NIC moves this node's pods to another network", () => {
+    const nodes = structuredClone(rack);
+    nodes.nodes.node1.nic = "eth1";
+    expect(classes(inFlat({ nodes }))).toEqual(["disruptive nodes.node1.nic"]);
+  });
+
+  test("the nodes brings their ranges, and takes no address from a running pod", () => {
+    const nodes = { nodes: { ...rack.nodes, node3: { connection: { host: "198.18.0.13" }, nic: "eth0" } } };
+    const ranges = { node1: range(10), node2: range(20), node3: range(30) };
+    expect(classes(inFlat({ nodes, flat: { ...base.flat, ranges } })).sort()).toEqual([
+      "safe flat.ranges",
+      "safe nodes.node3",
+    ]);
+    const other = { node1: range(10), node2: range(40) };
+    expect(classes(inFlat({ flat: { ...base.flat, ranges: other } }))).toEqual(["disruptive flat.ranges"]);
+  });
+});
+
 test("recorded settings are plain data with every default, and hold no way to reach a node", () => {
   const nodes = structuredClone(twoSegments);
   nodes.defaults = { connection: { user: "admin", key: { secret: "BEGIN PRIVATE" } } };
