@@ -54,6 +54,7 @@ export const routes = z.array(
     scope: words.word.optional(),
     prefsrc: words.ipAddress.optional(),
     flags: z.array(z.string()).default([]),
+    nexthops: z.array(z.looseObject({ dev: words.foundDevice.optional() })).optional(),
   }),
 );
 

@@ -80,6 +80,8 @@ export interface RouteFact {
   scope: string | null;
   source: string | null;
   onlink: boolean;
+  /** The devices of several next hops, of which `via` and `device` name none. */
+  devices?: string[];
   /** Attributes that podnet cannot write again (several next hops, encapsulation, metrics). */
   unsupported: string[];
 }

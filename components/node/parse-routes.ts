@@ -49,6 +49,7 @@ function routeFact(route: Rows<typeof forms.routes>, family: "ipv4" | "ipv6", ta
     scope: route.scope ?? null,
     source: route.prefsrc ?? null,
     onlink: route.flags.includes("onlink"),
+    ...(route.nexthops && { devices: [...new Set(route.nexthops.flatMap(({ dev }) => dev ?? []))] }),
     unsupported: unsupported(route, plainRouteKeys),
   };
 }

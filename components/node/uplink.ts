@@ -44,6 +44,7 @@ export function uplinkItems(
       ...elsewhere(uplink, facts, owned),
       ...problemsOf(device, bridge, facts, isOvs),
       ...advertisedProblems(uplink, facts),
+      ...severalHops(device, facts),
     ],
   };
 }
@@ -125,6 +126,16 @@ function advertisedProblems({ device, addresses }: Uplink, facts: Facts): string
       .map(({ address }) => `uplinks: ${address} on ${device} comes from router advertisements, and ${way}`),
     ...(router ? [`uplinks: the IPv6 default route of ${device} comes from router advertisements, and ${way}`] : []),
   ];
+}
+
+/** Such a route goes with the NIC's address, and podnet can neither move it nor put it back. */
+function severalHops(device: string, facts: Facts): string[] {
+  return facts.routes
+    .filter(({ devices, protocol }) => devices?.includes(device) && !remade.has(protocol))
+    .map(
+      ({ to }) =>
+        `uplinks: the route to ${to} by ${device} has several next hops, which cannot move to a bridge: give it one next hop first`,
+    );
 }
 
 /** It would give the NIC its address back, and two devices of one node would have it. */

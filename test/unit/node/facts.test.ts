@@ -43,6 +43,15 @@ test("facts of a real node are read as links, addresses, routes, rules, tables a
   expect(facts.pending).toBeUndefined();
 });
 
+test("a route by several next hops names their devices, and no next hop", () => {
+  const hop = (dev: string, gateway: string) => ({ gateway, dev, weight: 1, flags: [] });
+  const route = { dst: "default", flags: [], nexthops: [hop("eth0", "198.18.0.1"), hop("eth0", "198.18.0.2")] };
+  const { routes } = parseFacts(`@@podnet ipv4\n${JSON.stringify([route])}\n@@podnet end\n`);
+  expect(routes).toEqual([
+    expect.objectContaining({ via: null, device: null, devices: ["eth0"], unsupported: ["nexthops"] }),
+  ]);
+});
+
 test("a node as it was committed has no drift, and each hand-made change is named with what is expected and found", () => {
   const facts = parseFacts(text);
   const owned = ownedItems(parseManifest(facts.manifest, "pods"));

@@ -114,6 +114,18 @@ describe("what would fail or cut off is refused before anything is done", () => 
       "uplinks: 198.18.0.11 is on eth0, not on eth1: name the NIC that carries it",
     ]);
   });
+  test("a NIC with a route by several next hops, which would be lost with its address and not come back", () => {
+    const several = (protocol: string) => (on: Facts) => {
+      const route = on.routes.find(({ to }) => to === "0.0.0.0/0");
+      if (route)
+        Object.assign(route, { via: null, device: null, devices: ["eth0"], protocol, unsupported: ["nexthops"] });
+    };
+    const state = { uplinks: [{ device: "eth0", bridge: "br0" }] };
+    expect(problemsOf(state, several("static"))).toEqual([
+      "uplinks: the route to 0.0.0.0/0 by eth0 has several next hops, which cannot move to a bridge: give it one next hop first",
+    ]);
+    expect(problemsOf(state, several("bgp"))).toEqual([]);
+  });
   test("a NIC whose address is a lease", () => {
     const lease = (on: Facts) => {
       for (const entry of on.addresses) entry.dynamic = true;
