@@ -29,7 +29,7 @@ export const route: Kind = {
     const stands = from !== null && !leadsElsewhere(destination, from, to);
     // A route that appeared since the node was read is somebody's: adding fails where replacing would take it.
     const set = ip(
-      `route ${stands ? "replace" : "add"} ${destination}${routeWords(to)}${where.slice(destination.length)}`,
+      `route ${stands ? "replace" : "add"} ${destination}${routeWords(destination, to)}${where.slice(destination.length)}`,
     );
     return from === null || stands ? [set] : [ip(`route delete ${where}${words}`), set];
   },
@@ -126,9 +126,11 @@ export function observedRoute(found: RouteFact): Attributes {
   return { via, device, protocol, scope, source, onlink, unsupported };
 }
 
-function routeWords(value: Attributes): string {
+function routeWords(destination: string, value: Attributes): string {
+  // An IPv4 route by an IPv6 next hop (RFC 8950) says so; iproute2 takes none of another family by itself.
+  const family = String(value.via).includes(":") && !destination.includes(":") ? "inet6 " : "";
   const words = [
-    value.via ? ` via ${value.via}` : "",
+    value.via ? ` via ${family}${value.via}` : "",
     value.device ? ` dev ${value.device}` : "",
     value.onlink ? " onlink" : "",
     value.protocol ? ` proto ${value.protocol}` : "",

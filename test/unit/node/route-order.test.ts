@@ -5,6 +5,15 @@ import { order } from "../../../components/node/order";
 import { undo } from "../../../components/node/undo";
 import { emptyFacts } from "./world";
 
+test("an IPv4 route by an IPv6 next hop names the family, also on its way back", () => {
+  const from = { via: "fe80::1", device: "eth0", protocol: "static" };
+  const key = "0.0.0.0/0 table 254 metric 0";
+  const moved: Step = { kind: "route", key, from, to: { ...from, device: "br0" } };
+  const written = (steps: Step[]) => stepLines(steps, { owner: "o", contents: new Map() }, "strict").join("\n");
+  expect(written([moved])).toContain("route replace 0.0.0.0/0 via inet6 fe80::1 dev br0");
+  expect(written(undo([moved]))).toContain("route replace 0.0.0.0/0 via inet6 fe80::1 dev eth0");
+});
+
 describe("an IPv6 route by a tunnel, whose next hop the kernel lets no other device lead to", () => {
   const tunnel = { device: "vx0", onlink: true, protocol: "98" };
   const near = { via: "fd98::13", device: "eth0", protocol: "98" };
