@@ -19,6 +19,11 @@ export function nodesOfSshConfig(text: string, hosts: readonly SshHost[]): Impor
     const target = settings.first("ProxyJump");
     const jump = target === undefined || target === "none" ? undefined : readJump(target, `nodes.${name}.ProxyJump`);
     problems.push(...(jump?.problems ?? []));
+    const command = target === undefined && settings.first("ProxyCommand");
+    if (command && command !== "none")
+      warnings.push(
+        `ProxyCommand of ${name} in ssh_config is not used; a bastion is written ProxyJump [user@]host[:port]`,
+      );
     const connection = {
       ...endpoint(config, name),
       ...(jump?.jump && { jump: { ...endpoint(config, jump.jump.host), ...withoutHost(jump.jump) } }),

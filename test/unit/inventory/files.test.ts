@@ -181,6 +181,14 @@ Host node*
   ]);
 });
 
+test("ssh_config: a command in place of a bastion is not used, and that is said", () => {
+  const hosts = "Host node1\n  ProxyCommand ssh -W %h:%p bastion\nHost node2\n  ProxyCommand none\n";
+  const nodes = ["node1", "node2"].map((name, index) => ({ name, addresses: [`10.0.0.${index + 1}`] }));
+  expect(Inventory.fromSshConfig(file("config", hosts), nodes).warnings).toEqual([
+    "ProxyCommand of node1 in ssh_config is not used; a bastion is written ProxyJump [user@]host[:port]",
+  ]);
+});
+
 describe("a file tells by its content what it is", () => {
   test.each([
     ["nodes.yaml", "nodes:\n  node1:\n    connection: { host: 10.0.0.1 }\n"],
