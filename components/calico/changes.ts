@@ -1,6 +1,14 @@
 import type { ChangeTable } from "../change";
 import { changeTable, type Rule } from "../change-table";
-import { byBatch, disruptive, nodeChangeRules, podRanges, refused, rolling, safe } from "../network-nodes/changes";
+import {
+  disruptive,
+  nodeChangeRules,
+  openPortsRule,
+  podRanges,
+  refused,
+  rolling,
+  safe,
+} from "../network-nodes/changes";
 
 const secondPool =
   "add a pool with the new value beside it, set disabled on the old one, start the pods again, and take the old one out";
@@ -182,7 +190,7 @@ export const rules: Record<string, Rule> = {
     "both files are there until the old one is removed by hand, and the runtime takes the first by name",
   ),
   kubeletConfig: safe("only what the clean-up of a removal uses"),
-  openPorts: rolling(`rules of the nodes' own firewall, ${byBatch}`),
+  openPorts: openPortsRule,
   networkManager: safe("a configuration file, read at the service's next start"),
 };
 

@@ -1,6 +1,6 @@
 import type { ChangeTable } from "../change";
 import { changeTable, type Rule } from "../change-table";
-import { byBatch, disruptive, nodeChangeRules, refused, rolling, safe } from "../network-nodes/changes";
+import { byBatch, disruptive, nodeChangeRules, openPortsRule, refused, rolling, safe } from "../network-nodes/changes";
 
 const another = "stop the workloads, destroy the network, and make it again with the new value";
 const restarted = rolling("Contiv's pods are started again, node after node; pods that run keep their packets");
@@ -104,7 +104,7 @@ export const rules: Record<string, Rule> = {
   "vpp.crd": safe("contiv-crd comes or goes"),
   "vpp.natExternalTraffic": disruptive("the agent is started again, and packets to the outside have other addresses"),
   hosts: rolling(`units are started again, ${byBatch}; containers that run keep their packets`),
-  openPorts: safe("rules that accept, ahead of the nodes' own"),
+  openPorts: openPortsRule,
   modules: safe("one module more is loaded"),
   hostManagers: safe("what the node's own services leave alone"),
 };

@@ -27,6 +27,14 @@ export const routesRule: Rule = (_previous, next) =>
     ? disruptive("the routes go with the setting: unless others make them, packets between nodes are lost")
     : safe("routes to pods are made in the cloud, or taken over from the same program, and proven");
 
+/** A firewall of the node's own decides on the network's packets again when podnet's rules go. */
+export const openPortsRule: Rule = (_previous, next) =>
+  next === false
+    ? disruptive(
+        "the nodes' own firewall decides on packets between nodes again, and they are lost where it drops them",
+      )
+    : safe("rules that accept, ahead of the nodes' own");
+
 /** Pods keep their addresses while every range in use stays inside the one of its family. */
 export function podRanges(secondNetwork: string): Rule {
   return (previous, next) => {

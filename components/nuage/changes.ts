@@ -1,6 +1,6 @@
 import type { ChangeTable } from "../change";
 import { changeTable, type Rule } from "../change-table";
-import { disruptive, nodeChangeRules, refused, rolling, safe } from "../network-nodes/changes";
+import { disruptive, nodeChangeRules, openPortsRule, refused, rolling, safe } from "../network-nodes/changes";
 
 const another = "stop the workloads, destroy the network, and make it again with the new value";
 const restarted = rolling("Nuage's pods are started again, node after node; pods that run keep their flows");
@@ -62,7 +62,7 @@ export const rules: Record<string, Rule> = {
   namespace: disruptive("everything is made again in another namespace"),
   apiServer: restarted,
   maxUnavailable: safe("how the change is made, not what it is"),
-  openPorts: safe("rules that accept, ahead of the nodes' own"),
+  openPorts: openPortsRule,
   modules: safe("one module more is loaded"),
   hostManagers: safe("what the node's own services leave alone"),
 };

@@ -4,6 +4,7 @@ import {
   byBatch,
   disruptive,
   nodeChangeRules,
+  openPortsRule,
   podRanges,
   refused,
   rolling,
@@ -79,7 +80,7 @@ export const rules: Record<string, Rule> = {
     next === undefined
       ? disruptive("the service is not reached at this address any more")
       : disruptive("the address comes, or moves to another node, and connections to it end"),
-  openPorts: safe("accepting rules of the nodes' own firewall come or go"),
+  openPorts: openPortsRule,
   networkManager: safe("a configuration file, read at the service's next start"),
   artifacts: rolling("pods that are started afterwards are attached by the other plugin"),
   programs: safe("comes and goes with attach, which is told"),

@@ -1,6 +1,14 @@
 import type { ChangeTable } from "../change";
 import { changeTable, type Rule } from "../change-table";
-import { disruptive, nodeChangeRules, podRanges, refused, rolling, safe } from "../network-nodes/changes";
+import {
+  disruptive,
+  nodeChangeRules,
+  openPortsRule,
+  podRanges,
+  refused,
+  rolling,
+  safe,
+} from "../network-nodes/changes";
 
 const anew =
   "stop the workloads, destroy the network, and make it again with the new value; Weave has no way to change it under running pods";
@@ -93,7 +101,7 @@ export const rules: Record<string, Rule> = {
   logLevel: restarted,
   debug: restarted,
   extraArguments: restarted,
-  openPorts: safe("accepting rules of the nodes' own firewall come or go"),
+  openPorts: openPortsRule,
   modules: safe("modules are loaded; those that are no longer listed stay until the next boot"),
   networkManager: safe("a configuration file, read at the service's next start"),
   artifacts: rolling("pods that are started afterwards are attached by the other plugin"),

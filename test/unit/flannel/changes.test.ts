@@ -113,6 +113,10 @@ describe("a change of", () => {
     expect(classes(changed({ routes: undefined }, { ...base, routes }))).toEqual(["disruptive routes"]);
   });
 
+  test("ports that a firewall may close again are not safe", () => {
+    expect(classes(changed({ openPorts: false }, { ...written, openPorts: true }))).toEqual(["disruptive openPorts"]);
+  });
+
   test("a file that podnet itself writes disturbs nobody", () => {
     expect(classes(changed({ cni: { fileName: "05-flannel.conflist" } }, onHosts))).toEqual(["rolling cni.fileName"]);
   });
