@@ -18,7 +18,6 @@ const anew =
 const ends = disruptive(
   "both ends of a tunnel must agree: traffic between nodes stops from the first node to the last",
 );
-const restarted = rolling("flanneld is started again on each node; running pods keep their traffic");
 const pods = rolling("pods that are started afterwards have it");
 const how = safe("only what the settings are checked against");
 const away = safe("what is done when the network is removed");
@@ -38,14 +37,18 @@ const backendType: Rule = (previous, next) =>
 const fragile = ["udp", "wireguard"];
 
 /** A restart of flanneld is nothing to the kernel's own tunnels and routes. */
-const release: Rule = (_previous, _next, settings) => {
-  const { type } = (settings as { backend: { type: string } }).backend;
-  return fragile.includes(type)
-    ? rolling(
-        `flanneld is started again on each node; with ${type} a node's traffic to other nodes stops until it is up`,
-      )
-    : safe("flanneld is started again on each node; running pods keep their traffic");
-};
+const again =
+  (kept: typeof safe): Rule =>
+  (_previous, _next, settings) => {
+    const { type } = (settings as { backend: { type: string } }).backend;
+    return fragile.includes(type)
+      ? rolling(
+          `flanneld is started again on each node; with ${type} a node's traffic to other nodes stops until it is up`,
+        )
+      : kept("flanneld is started again on each node; running pods keep their traffic");
+  };
+const release = again(safe);
+const restarted = again(rolling);
 
 const nodePrefix: Rule = (previous, next) => {
   if (previous === undefined) return rolling("nodes get subnets of the new address family");
@@ -138,8 +141,9 @@ export const rules: Record<string, Rule> = {
   "cni.artifacts": rolling("pods that are started afterwards are attached by the other plugin"),
   hairpin: pods,
   portMappings: pods,
-  "kubernetes.namespace": disruptive(
-    "flannel's pods are removed there and made here; nodes take no changes of others meanwhile",
+  "kubernetes.namespace": refused(
+    "pods of the old namespace and of the new one would run beside each other on every node, and want the same devices and health port",
+    anew,
   ),
   "kubernetes.images.flannel": release,
   "kubernetes.images.cniPlugin": pods,

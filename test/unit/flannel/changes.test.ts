@@ -89,7 +89,7 @@ describe("a change of", () => {
     ["its file", { cni: { fileName: "05-flannel.conflist" } }, "disruptive cni.fileName"],
     ["open ports", { openPorts: true }, "safe openPorts"],
     ["services", { serviceCidr: "10.96.0.0/12" }, "safe serviceCidr"],
-    ["the namespace", { kubernetes: { namespace: "network" } }, "disruptive kubernetes.namespace"],
+    ["the namespace", { kubernetes: { namespace: "network" } }, "refused kubernetes.namespace"],
   ])("%s", (_, change, expected) => {
     expect(classes(changed(change))).toContain(expected);
   });
@@ -97,6 +97,13 @@ describe("a change of", () => {
   test("the tag where flanneld carries the packets is not safe", () => {
     for (const type of ["udp", "wireguard"] as const)
       expect(classes(changed({ version: "0.28.4" }, { ...written, backend: { type } }))).toContain("rolling version");
+  });
+
+  test("whatever starts flanneld again says that packets stop where it carries them", () => {
+    const reason = (type: "vxlan" | "udp" | "wireguard") =>
+      changed({ rulesResyncSeconds: 30 }, { ...written, backend: { type } })[0]?.reason;
+    expect(reason("vxlan")).toContain("running pods keep their traffic");
+    for (const type of ["udp", "wireguard"] as const) expect(reason(type)).toContain("stops until it is up");
   });
 
   test("who makes the routes is nothing to flannel", () => {
