@@ -2,11 +2,9 @@ import { Cidr } from "../addresses/cidr";
 import { addressOf, families } from "../addresses/families";
 import type { InventoryNode } from "../inventory";
 import { lines } from "../network-nodes/host-files";
-import { sha256 } from "../node/kinds/file";
 import type { NodeStateInput } from "../node/state";
 import { cloudKeysOf } from "./backends";
 import type { EtcdSettings, FlannelSettings } from "./complete";
-import { netConf } from "./configuration";
 import { flags } from "./flags";
 
 export const unitName = (network: string) => `podnet-${network}-flanneld.service`;
@@ -24,13 +22,21 @@ export function secretsFile(values: Record<string, string>): string {
   return lines(Object.entries(values).map(([name, value]) => `${name}="${value.replaceAll(/["\\]/g, "\\$&")}"`));
 }
 
+/** What is known outside of the settings. */
+export interface OnHosts {
+  /** flannel's configuration in etcd, with what of it is a secret, hashed. */
+  configuration: string;
+  /** The file of flanneld's secrets, a Pulumi output. */
+  secrets?: unknown;
+}
+
 /** flanneld on a host without Kubernetes: its unit, its secrets, and what makes Docker use the node's subnet. */
 export function daemon(
   settings: FlannelSettings,
   etcd: EtcdSettings,
   node: InventoryNode,
   subnets: readonly string[],
-  secrets: unknown,
+  { configuration, secrets }: OnHosts,
 ): Required<Pick<NodeStateInput, "files" | "units" | "artifacts">> {
   const { name } = settings;
   const { path, artifact } = etcd.flanneld;
@@ -39,7 +45,7 @@ export function daemon(
       ...(hasSecrets(settings) ? [{ path: secretsPath(name), content: secrets as string, mode: "0600" }] : []),
       ...(etcd.runtime === "docker" ? [dockerDropIn(settings, etcd)] : []),
     ],
-    units: [{ name: unitName(name), content: unit(settings, etcd, node, subnets) }],
+    units: [{ name: unitName(name), content: unit(settings, etcd, node, subnets, configuration) }],
     artifacts: artifact ? [{ path, ...artifact }] : [],
   };
 }
@@ -48,7 +54,13 @@ export function daemon(
  * The unit is started when flanneld has its lease and has written the node's subnet, and not before. flanneld ends when
  * two nodes wanted one subnet, or when its lease is taken away: it is started again, however often that happens.
  */
-function unit(settings: FlannelSettings, etcd: EtcdSettings, node: InventoryNode, subnets: readonly string[]): string {
+function unit(
+  settings: FlannelSettings,
+  etcd: EtcdSettings,
+  node: InventoryNode,
+  subnets: readonly string[],
+  configuration: string,
+): string {
   const { name } = settings;
   const command = [
     etcd.flanneld.path,
@@ -67,7 +79,7 @@ function unit(settings: FlannelSettings, etcd: EtcdSettings, node: InventoryNode
     "[Unit]",
     `Description=flannel of ${name} (podnet)`,
     // flanneld reads its configuration in etcd only at its start: another one is another unit, which is started again.
-    `# configuration ${sha256(netConf(settings)).slice(0, 16)}`,
+    `# configuration ${configuration.slice(0, 16)}`,
     "Wants=network-online.target",
     "After=network-online.target",
     ...(etcd.runtime === "docker" ? ["Before=docker.service"] : []),

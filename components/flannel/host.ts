@@ -8,17 +8,17 @@ import { kindOf } from "./backends";
 import { cleaning } from "./clean";
 import { conflistPath, type FlannelSettings, portsOf } from "./complete";
 import { conflist } from "./configuration";
-import { daemon } from "./host-daemon";
+import { daemon, type OnHosts } from "./host-daemon";
 
 /**
  * What the network wants of each node, by node.
  *
  * @param subnets podnet's plan; empty where the cluster gives each node its subnet
- * @param secrets the file of flanneld's secrets on hosts without Kubernetes, a Pulumi output
+ * @param onHosts what flanneld has on hosts without Kubernetes besides its settings
  */
-export function hosts(settings: FlannelSettings, subnets: Subnets, secrets?: unknown): Record<string, NodeStateInput> {
+export function hosts(settings: FlannelSettings, subnets: Subnets, onHosts?: OnHosts): Record<string, NodeStateInput> {
   const nodes = settings.nodes?.nodes ?? [];
-  return Object.fromEntries(nodes.map((node) => [node.name, host(settings, node, subnets[node.name] ?? [], secrets)]));
+  return Object.fromEntries(nodes.map((node) => [node.name, host(settings, node, subnets[node.name] ?? [], onHosts)]));
 }
 
 /**
@@ -29,13 +29,14 @@ function host(
   settings: FlannelSettings,
   node: InventoryNode,
   subnets: readonly string[],
-  secrets: unknown,
+  onHosts: OnHosts | undefined,
 ): NodeStateInput {
   const { name, cni, backend, podCidr, hostManagers, etcd, openPorts, nodes } = settings;
   const modules = [...new Set(["br_netfilter", ...kindOf(backend).modules, ...settings.modules])];
   const sysctls = sysctlsOf(podCidr);
   const cleaner = cleaning(settings);
-  const own = etcd ? daemon(settings, etcd, node, subnets, secrets) : { files: [], units: [], artifacts: [] };
+  const own =
+    etcd && onHosts ? daemon(settings, etcd, node, subnets, onHosts) : { files: [], units: [], artifacts: [] };
   const files = [
     ...bootFiles(name, modules, sysctls),
     ...hostManagerFiles(name, ["flannel*", "cni0", "veth*"], hostManagers),

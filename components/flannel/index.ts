@@ -192,6 +192,7 @@ function onHosts(
   const { name, backend: way } = settings;
   const [first] = byAddress(settings.nodes.nodes) as [InventoryNode];
   const { endpoints, tls, username, password, prefix } = etcd;
+  const value = secretNetConf("FlannelNetwork", settings);
   const access = { endpoints, ...(tls && { tls }), ...(username && { username, password: pulumi.secret(password) }) };
   const key = new EtcdKey(
     name,
@@ -200,13 +201,16 @@ function onHosts(
       connection: connectionOf(first) as never,
       ...(access as { endpoints: string[] }),
       key: `${prefix}/config`,
-      value: secretNetConf("FlannelNetwork", settings),
+      value,
       deletePrefix: `${prefix}/`,
     },
     options,
   );
   const secrets = secretsOf(settings, etcd);
-  const states: NodeStates = subnets.apply((known) => hosts(settings, known, secrets));
+  const configured = pulumi.unsecret(pulumi.output(value).apply(sha256));
+  const states: NodeStates = pulumi
+    .all([subnets, configured])
+    .apply(([known, configuration]) => hosts(settings, known, { configuration, secrets }));
   const after = { ...options, dependsOn: key };
   if (etcd.runtime === "cni" && (routes || !isRoutedByOthers(way)))
     return changeAndProve(settings, states, attachment(settings), after, routes);

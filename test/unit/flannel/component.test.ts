@@ -171,6 +171,21 @@ describe("on hosts without Kubernetes", () => {
     expect(engine.textOf("Verification", "guarded")).not.toContain("of the door");
   });
 
+  test("another pre-shared key is another unit, so that flanneld is started again, and is in no unit", async () => {
+    const units = async (name: string, psk: string) => {
+      await make(name, { ...args, backend: { type: "wireguard", psk } });
+      expect(engine.textOf("NodeState", `${name}-node1`)).not.toContain(psk);
+      const [state] = engine.of("NodeState", `${name}-node1`);
+      return JSON.stringify(state?.inputs).match(/# configuration (\w+)/)?.[1];
+    };
+    const [one, other] = [
+      await units("key-a", "bm90IGEga2V5IHRoYXQgYW55IHR1bm5lbCBoYXMhISE="),
+      await units("key-b", "YW5vdGhlciBrZXkgdGhhdCBubyB0dW5uZWwgaGFzISE="),
+    ];
+    expect(one).toMatch(/^[0-9a-f]{16}$/);
+    expect(other).not.toBe(one);
+  });
+
   test("Docker's containers are not CNI's: nodes change, and no proof by probe pods is asked for", async () => {
     const network = await make("docked", { ...args, etcd: { ...etcd, runtime: "docker" } });
     expect(network.verification).toBeUndefined();

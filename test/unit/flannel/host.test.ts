@@ -5,8 +5,10 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { allocate } from "../../../components/addresses/plan";
 import { pools } from "../../../components/flannel/complete";
+import { netConf } from "../../../components/flannel/configuration";
 import { hosts } from "../../../components/flannel/host";
 import { secretsFile } from "../../../components/flannel/host-daemon";
+import { sha256 } from "../../../components/node/kinds/file";
 import { type NodeStateInput, nodeState } from "../../../components/node/state";
 import { casesIn, golden } from "../golden";
 import { etcd, rack, read, type Written } from "./read";
@@ -16,7 +18,7 @@ function render(written: Written): Record<string, NodeStateInput> {
   const settings = read(written);
   const nodes = settings.nodes?.nodes.map(({ name }) => name) ?? [];
   const subnets = settings.allocation === "podnet" ? allocate(undefined, { pools: pools(settings), nodes }) : {};
-  return hosts(settings, subnets, "the secrets");
+  return hosts(settings, subnets, { configuration: sha256(netConf(settings)), secrets: "the secrets" });
 }
 
 const unitOf = (state: NodeStateInput | undefined, part: string) =>
