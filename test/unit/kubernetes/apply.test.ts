@@ -70,6 +70,13 @@ test("what has an address of the network comes after the network, and is removed
   expect(registered.waitsFor("late/net-system/controllers")).toEqual(["late/net-system/net"]);
 });
 
+test("a job comes before the daemons, which read what it writes at their start only", async () => {
+  const job = { apiVersion: "batch/v1", kind: "Job", metadata: { name: "write", namespace: "net-system" }, spec: {} };
+  const applied = applyObjects("written", [workload, job], {});
+  await Promise.all(applied.map(({ urn }) => registered.resolved(urn)));
+  expect(registered.waitsFor("written/net-system/net")).toEqual(["written/net-system/write"]);
+});
+
 test("an account's token comes after the account, without which Kubernetes deletes it, and before what mounts it", async () => {
   const token: KubernetesObject = {
     apiVersion: "v1",
