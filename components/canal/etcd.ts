@@ -1,6 +1,7 @@
 import { type Datastore, etcdFiles } from "../calico/datastore";
 import { pullSecrets } from "../calico/images";
 import { certificates } from "../calico/node-pod";
+import { cloudKeysOf } from "../flannel/backends";
 import { flanneld, flanneldVolumes } from "../flannel/containers";
 import type { GivenConfiguration } from "../flannel/objects";
 import type { KubernetesObject } from "../kubernetes/object";
@@ -27,7 +28,11 @@ export function flanneldOfEtcd(settings: CanalSettings): { container: Container;
           : []),
         ...(container.args ?? []).filter((word) => word !== "--kube-subnet-mgr"),
       ],
-      env: [fieldRef("NODE_NAME", "spec.nodeName")],
+      // It does not ask the API server; a cloud's routes it makes all the same.
+      env: [
+        fieldRef("NODE_NAME", "spec.nodeName"),
+        ...(container.env ?? []).filter(({ name }) => name in cloudKeysOf(flannel.backend)),
+      ],
       volumeMounts: mounted.map(({ mount }) => mount),
     },
     volumes: mounted,

@@ -134,3 +134,11 @@ test("with the felix agent, everything of calico-node's start-up is somebody's w
     "ghcr.io/flannel-io/flannel:v0.28.9",
   ]);
 });
+
+test("with etcd, a cloud's keys reach flanneld too", () => {
+  const backend = { type: "tencent-vpc", accessKeyId: "id", accessKeySecret: "secret" } as const;
+  const datastore = { type: "etcd" as const, endpoints: ["http://192.0.2.5:2379"] };
+  const names = (written: Written) => flanneld(written).env?.map(({ name }) => name);
+  expect(names({ datastore, backend })).toEqual(["NODE_NAME", "ACCESS_KEY_ID", "ACCESS_KEY_SECRET"]);
+  expect(names({ datastore })).toEqual(["NODE_NAME"]);
+});
