@@ -14,6 +14,9 @@ const usualFailsafe = {
 /** The bits that Felix takes of the packet mark when nothing is said. */
 export const usualMarkMask = 0xffff0000;
 
+/** Where Felix answers, and where calico-node's own probes ask, when nothing is said. */
+export const usualHealthPort = 9099;
+
 /** Settings of Felix, which programs routes and policy on each node. */
 export const felixSettings = z.strictObject({
   /** `"Auto"`: as kube-proxy's rules are found. Not with the nftables dataplane. @default "Auto" */
@@ -47,7 +50,7 @@ export const felixSettings = z.strictObject({
   /** TCP port of the metrics. @default 9091 */
   metricsPort: portNumber.default(9091),
   /** TCP port of liveness and readiness on the loopback address. @default 9099 */
-  healthPort: portNumber.default(9099),
+  healthPort: portNumber.default(usualHealthPort),
   /** VXLAN network identifier. @default 4096, Calico's; flannel's is 1 */
   vxlanVni: z.int().min(1).max(16777215).default(4096),
   /** UDP port. @default 4789, IANA's (RFC 7348) */

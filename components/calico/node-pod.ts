@@ -11,6 +11,7 @@ import {
 } from "../kubernetes/pod";
 import type { Agent } from "./agent";
 import { type Datastore, etcdFiles } from "./datastore";
+import { usualHealthPort } from "./felix";
 import { felixParameters } from "./felix-spec";
 import { type ImageSettings, programs } from "./images";
 
@@ -212,6 +213,8 @@ function environment(pod: NodePod): EnvironmentVariable[] {
       NO_DEFAULT_POOLS: "true",
       CALICO_DISABLE_FILE_LOGGING: "true",
       FELIX_HEALTHENABLED: "true",
+      // The pod's probes look there, and read no FelixConfiguration.
+      ...(pod.healthPort !== usualHealthPort && { FELIX_HEALTHPORT: String(pod.healthPort) }),
       ...(pod.ipam === "host-local" && { USE_POD_CIDR: "true" }),
       ...pod.environment,
       ...Object.fromEntries(Object.entries(felix).map(([name, value]) => [`FELIX_${name.toUpperCase()}`, value])),

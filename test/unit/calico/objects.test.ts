@@ -79,6 +79,13 @@ describe("what runs", () => {
     expect(variable({ install: "policy-only" }, "USE_POD_CIDR")).toBe("true");
   });
 
+  test("the pod's probes ask where Felix answers", () => {
+    const [port, etcd] = ["FELIX_HEALTHPORT", { type: "etcd" as const, endpoints: ["http://192.0.2.5:2379"] }];
+    expect(variable({ felix: { healthPort: 9199 } }, port)).toBe("9199");
+    expect(variable({ felix: { healthPort: 9199 }, datastore: etcd }, port)).toBe("9199");
+    expect(variable({}, port)).toBeUndefined();
+  });
+
   test("BIRD runs where routes come by BGP, Felix alone where all is VXLAN, neither with policy-only", () => {
     expect(variable({ encapsulation: "IPIP" }, "CALICO_NETWORKING_BACKEND")).toBe("bird");
     expect(variable({}, "CALICO_NETWORKING_BACKEND")).toBe("vxlan");
