@@ -60,6 +60,8 @@ function nodePermissions({ ipam, kubernetesDatastore, startsUp, flanneld }: Role
     return [
       token,
       allow("", ["pods", "namespaces", "nodes"], ["get"]),
+      // What kubeadm and Rancher note of a cluster: calico-node looks there at its start.
+      allow("", ["configmaps"], ["get"]),
       allow("", ["nodes/status"], ["patch"]),
       allow("", ["endpoints", "services"], ["list", "watch"]),
       allow("discovery.k8s.io", ["endpointslices"], ["list", "watch"]),
@@ -114,7 +116,8 @@ function pluginPermissions({ ipam, kubernetesDatastore }: Pick<Role, "ipam" | "k
 export function controllerPermissions(kubernetesDatastore: boolean): Permission[] {
   if (!kubernetesDatastore)
     return [
-      allow("", ["pods", "nodes", "namespaces", "serviceaccounts"], read),
+      allow("", ["pods", "nodes", "namespaces", "serviceaccounts", "services"], read),
+      allow("", ["services/status"], ["update", "patch"]),
       allow("networking.k8s.io", ["networkpolicies"], ["list", "watch"]),
     ];
   return [
