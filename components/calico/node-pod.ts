@@ -216,6 +216,8 @@ function environment(pod: NodePod): EnvironmentVariable[] {
       // The pod's probes look there, and read no FelixConfiguration.
       ...(pod.healthPort !== usualHealthPort && { FELIX_HEALTHPORT: String(pod.healthPort) }),
       ...(pod.ipam === "host-local" && { USE_POD_CIDR: "true" }),
+      // Where it looks for Secrets with passwords of BGP.
+      ...(pod.backend === "bird" && pod.namespace !== "kube-system" && { NAMESPACE: pod.namespace }),
       ...pod.environment,
       ...Object.fromEntries(Object.entries(felix).map(([name, value]) => [`FELIX_${name.toUpperCase()}`, value])),
     }),

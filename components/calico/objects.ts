@@ -14,7 +14,7 @@ import { reflectorPatches } from "./node-patches";
 import type { NodePod } from "./node-pod";
 import { installationObjects, operatorObjects } from "./operator";
 import { partOf } from "./part";
-import { nodeAccounts } from "./rbac";
+import { nodeAccounts, passwordAccess } from "./rbac";
 import { calicoResources } from "./resources";
 import { typha } from "./typha";
 
@@ -47,6 +47,7 @@ function manifestObjects(settings: CalicoSettings, stored: KubernetesObject[]): 
   const config = cniConfigOf(settings);
   return [
     ...nodeAccounts({ namespace, labels }, "calico-node", { ipam, kubernetesDatastore, startsUp }),
+    ...passwordAccess({ namespace, labels }, passwordSecrets(settings)),
     configMap({ name: configName, namespace, labels }, { cni_network_config: config }),
     ...(startsUp ? [] : [pluginToken({ namespace, labels })]),
     ...(kubernetesDatastore ? stored : ctlJob(calicoResources(settings), { ...common, datastore })),
@@ -54,6 +55,12 @@ function manifestObjects(settings: CalicoSettings, stored: KubernetesObject[]): 
     daemonSet(settings, labels, config),
     ...(startsUp ? kubeControllers({ ...common, datastore }) : []),
   ];
+}
+
+/** Names of the Secrets that passwords of BGP are in. */
+function passwordSecrets({ bgp }: CalicoSettings): string[] {
+  const passwords = [bgp.meshPassword, ...Object.values(bgp.peers).map(({ password }) => password)];
+  return [...new Set(passwords.flatMap((one) => one?.secret ?? []))];
 }
 
 function cniConfigOf({ podCidr, ipam, mtu, datastore, cni, agent }: CalicoSettings): string {

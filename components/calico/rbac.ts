@@ -1,5 +1,5 @@
 import type { KubernetesObject, Metadata } from "../kubernetes/object";
-import { accountWithRole, allow, type Permission } from "../kubernetes/rbac";
+import { accountWithRole, allow, type Permission, role, roleBinding } from "../kubernetes/rbac";
 
 const crd = "crd.projectcalico.org";
 const read = ["get", "list", "watch"];
@@ -134,9 +134,19 @@ export function controllerPermissions(kubernetesDatastore: boolean): Permission[
 type Placed = Metadata & { namespace: string };
 
 /** The account of the pods on nodes, and the one whose token the CNI plugin has. */
-export function nodeAccounts(metadata: Omit<Placed, "name">, name: string, role: Role): KubernetesObject[] {
+export function nodeAccounts(metadata: Omit<Placed, "name">, name: string, of: Role): KubernetesObject[] {
   return [
-    ...accountWithRole({ ...metadata, name }, nodePermissions(role)),
-    ...accountWithRole({ ...metadata, name: "calico-cni-plugin" }, pluginPermissions(role)),
+    ...accountWithRole({ ...metadata, name }, nodePermissions(of)),
+    ...accountWithRole({ ...metadata, name: "calico-cni-plugin" }, pluginPermissions(of)),
+  ];
+}
+
+/** Lets calico-node read the Secrets with passwords of BGP, and no other. */
+export function passwordAccess(place: Omit<Placed, "name">, secrets: readonly string[]): KubernetesObject[] {
+  if (secrets.length === 0) return [];
+  const metadata = { ...place, name: "calico-node-bgp-passwords" };
+  return [
+    role(metadata, [allow("", ["secrets"], read, [...secrets])]),
+    roleBinding(metadata, metadata.name, [{ name: "calico-node", namespace: place.namespace }]),
   ];
 }
