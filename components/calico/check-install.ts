@@ -16,6 +16,9 @@ export function installProblems(settings: CalicoSettings, parsed: ParsedSettings
   ];
 }
 
+/** Where the operator puts the CNI plugins and their configuration. */
+const operatorsCni = { directory: "/etc/cni/net.d", binaries: "/opt/cni/bin", fileName: "10-calico.conflist" };
+
 function operatorProblems(settings: CalicoSettings, parsed: ParsedSettings): Problem[] {
   const problem = (path: string, rule: string, fix: string): Problem => ({ path, rule, fix });
   const problems: Problem[] = [];
@@ -37,6 +40,14 @@ function operatorProblems(settings: CalicoSettings, parsed: ParsedSettings): Pro
     problems.push(problem("typha.replicas", "the operator counts the nodes and scales Typha itself", "leave it out"));
   if (parsed.namespace !== "kube-system")
     problems.push(problem("namespace", "the operator makes calico-system", "leave it out"));
+  for (const name of ["directory", "binaries", "fileName"] as const)
+    if (parsed.cni[name] !== operatorsCni[name])
+      problems.push({
+        path: `cni.${name}`,
+        value: parsed.cni[name],
+        rule: `the operator takes ${operatorsCni[name]}`,
+        fix: 'leave it out, or say install: "manifests"',
+      });
   for (const name of ["node", "cni", "kubeControllers", "typha"] as const)
     if (parsed.images[name] !== undefined)
       problems.push(

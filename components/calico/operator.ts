@@ -105,6 +105,12 @@ export function installationObjects(settings: CalicoSettings): KubernetesObject[
         ...pullSecrets(settings.images),
         cni: { type: "Calico", ipam: { type: settings.ipam === "host-local" ? "HostLocal" : "Calico" } },
         calicoNetwork: calicoNetwork(settings),
+        ...(settings.maxUnavailable !== 1 && {
+          nodeUpdateStrategy: {
+            type: "RollingUpdate",
+            rollingUpdate: { maxUnavailable: settings.maxUnavailable },
+          },
+        }),
       },
     },
     { apiVersion: "operator.tigera.io/v1", kind: "APIServer", metadata: { name: "default", labels }, spec: {} },
@@ -127,6 +133,7 @@ function calicoNetwork({ pools, bgp, mtu, dataplane, autodetection }: CalicoSett
       encapsulation: pool.encapsulation,
       natOutgoing: enabled(pool.natOutgoing),
       nodeSelector: pool.nodeSelector,
+      ...(pool.disabled && { disableNewAllocations: true }),
       ...(pool.disableBgpExport && { disableBGPExport: true }),
       ...(pool.allowedUses.join() !== "Workload,Tunnel" && { allowedUses: pool.allowedUses }),
       ...(pool.assignment === "Manual" && { assignmentMode: "Manual" }),

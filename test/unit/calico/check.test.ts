@@ -173,6 +173,11 @@ describe("ways of installing", () => {
       { install: "operator", images: { node: "a:1" } },
       "the operator chooses images by its own release",
     ],
+    [
+      "the operator with a CNI configuration elsewhere",
+      { install: "operator", cni: { fileName: "05-calico.conflist" } },
+      "the operator takes 10-calico.conflist",
+    ],
     ["the operator with Typhas", { install: "operator", typha: { replicas: 3 } }, "scales Typha itself"],
     [
       "an operator whose release is not known",

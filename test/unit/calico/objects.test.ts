@@ -79,6 +79,17 @@ describe("what runs", () => {
     expect(variable({ install: "policy-only" }, "USE_POD_CIDR")).toBe("true");
   });
 
+  test("the operator is told of a pool that gives nothing, and how many nodes change at a time", () => {
+    const pools = { a: { cidr: "10.244.0.0/17" }, b: { cidr: "10.244.128.0/17", disabled: true } };
+    const { second } = objects(read({ install: "operator", pools, maxUnavailable: "25%" }));
+    const { spec } = second.find(({ kind }) => kind === "Installation") as KubernetesObject;
+    expect(spec).toMatchObject({
+      calicoNetwork: { ipPools: [{ name: "a" }, { name: "b", disableNewAllocations: true }] },
+      nodeUpdateStrategy: { rollingUpdate: { maxUnavailable: "25%" } },
+    });
+    expect(JSON.stringify(spec).match(/disableNewAllocations/g)).toHaveLength(1);
+  });
+
   test("the pod's probes ask where Felix answers", () => {
     const [port, etcd] = ["FELIX_HEALTHPORT", { type: "etcd" as const, endpoints: ["http://192.0.2.5:2379"] }];
     expect(variable({ felix: { healthPort: 9199 } }, port)).toBe("9199");
