@@ -1,17 +1,26 @@
 import { calicoctlFile } from "../calico/ctl";
-import { policyResources } from "../calico/policy/objects";
+import { type CalicoResource, policyResources } from "../calico/policy/objects";
 import type { InventoryNode } from "../inventory";
 import type { NodeStateInput } from "../node/state";
 import type { CalicoHostsSettings } from "./complete";
 import { unitFile } from "./unit";
 
 /**
+ * Felix waits for a datastore that is ready. Where no calico-node and no Neutron runs, calicoctl makes it so, with the
+ * first Node that it writes.
+ */
+function startedBy(node: string): CalicoResource {
+  return { kind: "Node", metadata: { name: node }, spec: {} };
+}
+
+/**
  * Policy in etcd, written by calicoctl on one node. What is taken out of the settings stays until the network goes:
  * calicoctl knows only the file that it is given. When the unit is removed, it takes out what the file has.
  */
 export function policy(settings: CalicoHostsSettings, node: InventoryNode): Pick<NodeStateInput, "files" | "units"> {
-  const { name, datastore, programs, configureOn } = settings;
-  const resources = policyResources(settings, settings.version);
+  const { name, datastore, programs, configureOn, orchestrator } = settings;
+  const started = orchestrator.type === "hosts" ? [startedBy(configureOn)] : [];
+  const resources = [...started, ...policyResources(settings, settings.version)];
   if (datastore.type !== "etcd" || resources.length === 0 || node.name !== configureOn) return {};
   const path = `/etc/calico/podnet-${name}.yaml`;
   const unit = `podnet-${name}-policy.service`;

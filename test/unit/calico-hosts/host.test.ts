@@ -41,6 +41,13 @@ test("one node writes policy, and takes it out of etcd only when podnet removes 
   );
 });
 
+test("plain hosts' Felix has a datastore that is ready, also without policy; OpenStack's is Neutron's to make so", () => {
+  const file = (written: Written) =>
+    hosts(read(written)).node1?.files?.find(({ path }) => path === "/etc/calico/podnet-edge.yaml")?.content;
+  expect(file({ ...plain, orchestrator: { type: "hosts" } })).toContain("kind: Node\nmetadata:\n  name: node1\n");
+  expect(file({ ...plain, orchestrator: { type: "openstack", controllers: ["node2"] } })).toBeUndefined();
+});
+
 test("BIRD knows route reflectors and no other, so that a node's state does not grow with the cluster", () => {
   const cluster = (count: number): Written => ({
     nodes: {
