@@ -100,7 +100,8 @@ export function installationObjects(settings: CalicoSettings): KubernetesObject[
       metadata: { name: "default", labels },
       spec: {
         variant: "Calico",
-        registry,
+        // With the slash that the operator would add: what it changes is drift.
+        registry: `${registry}/`,
         imagePath: path.join("/"),
         ...pullSecrets(settings.images),
         cni: { type: "Calico", ipam: { type: settings.ipam === "host-local" ? "HostLocal" : "Calico" } },
