@@ -1,13 +1,13 @@
 import type { Problem } from "../addresses/problem";
 import type { BgpPeer } from "./bgp";
 import type { CalicoSettings } from "./complete";
-import { tunnelOf } from "./pools";
+import { isForServices, tunnelOf } from "./pools";
 
 export function bgpProblems(settings: CalicoSettings): Problem[] {
   const { bgp, pools, agent, install } = settings;
   if (!bgp.enabled) {
-    const needed =
-      install === "policy-only" ? [] : Object.entries(pools).filter(([, pool]) => tunnelOf(pool) !== "vxlan");
+    const routed = Object.entries(pools).filter(([, pool]) => !isForServices(pool));
+    const needed = install === "policy-only" ? [] : routed.filter(([, pool]) => tunnelOf(pool) !== "vxlan");
     return [
       ...needed.map(([name, { encapsulation }]) => ({
         path: "bgp.enabled",

@@ -3,7 +3,7 @@ import { families } from "../addresses/families";
 import { overlaps } from "../addresses/overlap";
 import type { Problem } from "../addresses/problem";
 import { type CalicoSettings, nodeCount } from "./complete";
-import { type Pool, tunnelOf } from "./pools";
+import { isForServices, type Pool, tunnelOf } from "./pools";
 
 /** Prefix lengths that Calico takes for blocks (its validation of IPPool). */
 const blockSizes = { ipv4: [20, 32], ipv6: [116, 128] } as const;
@@ -53,7 +53,20 @@ function onePool(path: string, pool: Pool, settings: CalicoSettings): Problem[] 
       rule: `a block of /${pool.blockSize} is larger than its pool ${pool.cidr}`,
       fix: `take ${Math.min(longest, cidr.prefix + 4)}, or a larger pool`,
     });
-  if (pool.allowedUses.includes("LoadBalancer") && pool.allowedUses.length > 1)
+  if (isForServices(pool) && pool.nodeSelector !== "all()")
+    problems.push({
+      path: `${path}.nodeSelector`,
+      value: pool.nodeSelector,
+      rule: "addresses of services are of no node",
+      fix: "leave it out",
+    });
+  if (isForServices(pool) && pool.disableBgpExport)
+    problems.push({
+      path: `${path}.disableBgpExport`,
+      rule: "Calico tells peers of services' addresses, and takes no pool of them that it may not tell",
+      fix: "leave it out",
+    });
+  if (isForServices(pool) && pool.allowedUses.length > 1)
     problems.push({
       path: `${path}.allowedUses`,
       value: pool.allowedUses.join(", "),
@@ -71,6 +84,7 @@ function tunnelProblems(
 ): Problem[] {
   const problem = (rule: string, fix: string): Problem[] => [{ path, value: pool.encapsulation, rule, fix }];
   const tunnel = tunnelOf(pool);
+  if (isForServices(pool)) return tunnel ? problem("addresses of services go into no tunnel", "leave it out") : [];
   if (install === "policy-only")
     return tunnel ? problem("with policy-only another network carries the packets", 'say "None"') : [];
   if (tunnel === "ipip" && family === "ipv6")

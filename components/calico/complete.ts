@@ -4,7 +4,7 @@ import type { Inventory } from "../inventory";
 import type { Autodetection } from "./autodetection";
 import type { BgpSettings } from "./bgp";
 import { largestOverhead } from "./mtu";
-import { type Encapsulation, type Pool, tunnelOf } from "./pools";
+import { type Encapsulation, isForServices, type Pool, tunnelOf } from "./pools";
 import type { ParsedSettings } from "./settings";
 
 /** Settings in which nothing is left open. */
@@ -67,7 +67,7 @@ function completePools(parsed: ParsedSettings, encapsulation: Encapsulation): Re
     name,
     {
       ...pool,
-      encapsulation: pool.encapsulation ?? encapsulation,
+      encapsulation: pool.encapsulation ?? (isForServices(pool) ? "None" : encapsulation),
       blockSize: pool.blockSize ?? (Cidr.parse(pool.cidr).family === "ipv4" ? 26 : 122),
       natOutgoing: pool.natOutgoing ?? parsed.natOutgoing,
     },
@@ -77,7 +77,7 @@ function completePools(parsed: ParsedSettings, encapsulation: Encapsulation): Re
 
 /** Routes are told by BGP where packets are not put into VXLAN, whose routes Felix makes itself. */
 function completeBgp({ bgp, install }: ParsedSettings, pools: Record<string, Pool>): CalicoSettings["bgp"] {
-  const needed = Object.values(pools).some((pool) => tunnelOf(pool) !== "vxlan");
+  const needed = Object.values(pools).some((pool) => !isForServices(pool) && tunnelOf(pool) !== "vxlan");
   const asked = Object.keys(bgp.peers).length > 0 || bgp.routeReflectors !== undefined;
   return {
     ...bgp,

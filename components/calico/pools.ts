@@ -12,7 +12,7 @@ export type Encapsulation = z.output<typeof encapsulation>;
 /** A range that pods' addresses are taken from. */
 export const pool = z.strictObject({
   cidr,
-  /** @default the network's `encapsulation` */
+  /** @default the network's `encapsulation`; "None" for services' addresses, which Calico puts into no tunnel */
   encapsulation: encapsulation.optional(),
   /** Prefix length of the blocks that nodes take from the pool. @default 26 (IPv4), 122 (IPv6) */
   blockSize: z.int().min(20).max(128).optional(),
@@ -34,6 +34,11 @@ export const pool = z.strictObject({
 });
 
 export type Pool = z.output<typeof pool> & { encapsulation: Encapsulation; blockSize: number; natOutgoing: boolean };
+
+/** Whether a pool's addresses are those of services of type LoadBalancer, which no pod has. */
+export function isForServices({ allowedUses }: Pick<Pool, "allowedUses">): boolean {
+  return allowedUses.includes("LoadBalancer");
+}
 
 /** Whether packets of a pool are ever put into a tunnel, and into which. */
 export function tunnelOf({ encapsulation: how }: { encapsulation: Encapsulation }): "vxlan" | "ipip" | undefined {

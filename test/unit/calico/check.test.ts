@@ -86,7 +86,16 @@ describe("pools", () => {
       a: { cidr: "10.244.0.0/16" },
       lb: { cidr: "192.0.2.0/24", allowedUses: ["LoadBalancer" as const] },
     };
-    expect(() => read({ pools })).not.toThrow();
+    // In no tunnel, as Calico asks of them; and of themselves they are no reason for BGP.
+    expect(read({ pools }).pools).toMatchObject({
+      a: { encapsulation: "VXLANCrossSubnet" },
+      lb: { encapsulation: "None" },
+    });
+    expect(read({ pools }).bgp.enabled).toBe(false);
+    expect(() => read({ pools, cloud: "gcp", encapsulation: "VXLAN" })).not.toThrow();
+    const wrong = { ...pools.lb, encapsulation: "VXLAN" as const, nodeSelector: "has(rack)", disableBgpExport: true };
+    const message = refusal({ pools: { ...pools, lb: wrong } });
+    for (const part of ["go into no tunnel", "are of no node", "that it may not tell"]) expect(message).toContain(part);
   });
 });
 
