@@ -1,3 +1,4 @@
+import { Cidr } from "../addresses/cidr";
 import type { Problem } from "../addresses/problem";
 import { etcdProblems } from "../calico/check-etcd";
 import { failsafeProblems } from "../calico/check-failsafe";
@@ -41,8 +42,10 @@ function underFlannel(problem: Problem): Problem {
 }
 
 /** flannel's half, which has its leases there too. */
-function leaseProblems({ datastore, podCidr, backend }: CanalSettings): Problem[] {
+function leaseProblems({ datastore, podCidr, nodePrefix, backend }: CanalSettings): Problem[] {
   if (datastore.type !== "etcd") return [];
+  const ranges = podCidr.map((text) => Cidr.parse(text)).filter(({ family }) => family === "ipv4");
+  const length = nodePrefix.ipv4 as number;
   return [
     ...(podCidr.some((cidr) => cidr.includes(":"))
       ? [
@@ -53,6 +56,14 @@ function leaseProblems({ datastore, podCidr, backend }: CanalSettings): Problem[
           },
         ]
       : []),
+    ...ranges
+      .filter(({ prefix }) => length < prefix + 2)
+      .map((range) => ({
+        path: "nodePrefix.ipv4",
+        value: String(length),
+        rule: `flannel leases subnets of a range with room for four, and ${range} has none for subnets of /${length}`,
+        fix: `take ${range.prefix + 2} or more, or a larger podCidr`,
+      })),
     ...("psk" in backend && backend.psk !== undefined
       ? [
           {

@@ -72,6 +72,11 @@ describe("Calico's half", () => {
       "takes one IPv4 subnet of flannel's",
     ],
     [
+      "a range for less than four leases",
+      { datastore: etcd, podCidr: "10.244.0.0/24", nodePrefix: { ipv4: 24 } },
+      "has none for subnets of /24",
+    ],
+    [
       "a key for everybody to read",
       { datastore: etcd, backend: { type: "ipsec", psk: "k".repeat(96) } },
       "for everybody to read",
