@@ -39,6 +39,15 @@ const pool: Rule = (previous, next) => {
 
 const typeOf = (value: unknown) => (value as { type?: string } | undefined)?.type;
 
+/** A resource by its name. In etcd a job, or a unit, writes what is in the settings, and takes nothing out. */
+const resource =
+  (rule: Rule): Rule =>
+  (previous, next, settings) => {
+    if (next === undefined && typeOf((settings as { datastore?: unknown }).datastore) === "etcd")
+      return safe("it stays in etcd, and in force, until you delete it there with calicoctl");
+    return typeof rule === "function" ? rule(previous, next, settings) : rule;
+  };
+
 const roll = "the pods of Calico are started again, some nodes at a time; packets go on by what stands in the kernel";
 const bgpSession = "BGP sessions are made anew; routes stay for the time of a graceful restart";
 
@@ -121,12 +130,13 @@ export const rules: Record<string, Rule> = {
   "bgp.communities": rolling("routes are told again with them"),
   "bgp.prefixAdvertisements": rolling("routes are told again with them"),
   "bgp.ignoredInterfaces": rolling(bgpSession),
-  "bgp.peers.*": (previous, next) =>
+  "bgp.peers.*": resource((previous, next) =>
     previous === undefined
       ? safe("a peer more")
       : next === undefined
         ? disruptive("what was only learned by this peer has no route any more")
         : rolling(bgpSession),
+  ),
   "bgp.routeReflectors": disruptive(
     "nodes learn routes from others than before: traffic stops where the new ones come late",
   ),
@@ -168,16 +178,20 @@ export const rules: Record<string, Rule> = {
           "every node has a host endpoint, which its policies select by label; without one that selects it, nothing changes",
         )
       : rolling("policies for nodes do not decide any more"),
-  "globalPolicies.*": rolling("connections that the policy decides on are opened or closed, running ones too"),
-  "networkSets.*": rolling("rules that select the set allow or deny other ranges"),
-  "tiers.*": (previous, next) =>
+  "globalPolicies.*": resource(
+    rolling("connections that the policy decides on are opened or closed, running ones too"),
+  ),
+  "networkSets.*": resource(rolling("rules that select the set allow or deny other ranges")),
+  "tiers.*": resource((previous, next) =>
     previous !== undefined && next === undefined
       ? disruptive("policies of the tier do not decide any more")
       : rolling("policies are asked in another order"),
-  "hostEndpoints.*": (previous) =>
+  ),
+  "hostEndpoints.*": resource((previous) =>
     previous === undefined
       ? disruptive("the interface is closed but for failsafe ports and what policies allow")
       : rolling("other policies select the interface"),
+  ),
   maxUnavailable: safe("how the change is made, not what it is"),
   cloud: safe("only what is checked"),
   namespace: refused(

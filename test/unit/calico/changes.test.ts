@@ -115,6 +115,12 @@ describe("a change of", () => {
     ["who gives addresses", {}, { ipam: "host-local" }, ["refused ipam"]],
     ["a policy", {}, { globalPolicies: { p: { ingress: [] } } }, ["rolling globalPolicies.p"]],
     [
+      "a policy less in etcd, where nothing takes it out",
+      { datastore: { type: "etcd", endpoints: ["http://192.0.2.5:2379"] }, globalPolicies: { p: { ingress: [] } } },
+      { globalPolicies: {} },
+      ["safe globalPolicies.p"],
+    ],
+    [
       "a host endpoint more",
       {},
       { hostEndpoints: { h: { node: "n", interfaceName: "*" } } },
