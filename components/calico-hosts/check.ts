@@ -5,7 +5,7 @@ import { policyProblems } from "../calico/policy/check";
 import { since } from "../calico/version";
 import { nameProblems } from "../network-nodes/name";
 import { rangeProblems } from "../network-nodes/ranges";
-import { type CalicoHostsSettings, complete } from "./complete";
+import { type CalicoHostsSettings, complete, members, peerUrl } from "./complete";
 import { lastShipped } from "./orchestrators";
 import type { ParsedSettings } from "./settings";
 
@@ -25,13 +25,21 @@ export function settingsProblems(name: string, parsed: ParsedSettings): Problem[
       apiServer: undefined,
       typha: { replicas: 0 },
       bgp: { enabled: orchestrator.type !== "hosts", listenPort: 179 },
-      datastore: datastore.type === "etcd" ? { type: "etcd", endpoints: datastore.endpoints } : { type: "kubernetes" },
+      datastore:
+        datastore.type === "etcd"
+          ? { type: "etcd", endpoints: [...datastore.endpoints, ...peersOf(settings, datastore)] }
+          : { type: "kubernetes" },
     }),
     ...policyProblems(settings, {
       hasTiers: since(settings.version, "3.30.0"),
       nodes: nodes.nodes.map((node) => node.name),
     }),
   ];
+}
+
+/** Where members of podnet's etcd speak to each other: without a majority that does, no policy is read or written. */
+function peersOf({ nodes }: CalicoHostsSettings, etcd: Extract<CalicoHostsSettings["datastore"], { type: "etcd" }>) {
+  return etcd.members.length > 1 ? members(nodes, etcd.members).map((node) => peerUrl(node, etcd)) : [];
 }
 
 /** What is likely to go wrong, and is the user's to judge; and that something is dead, once. */

@@ -41,6 +41,11 @@ describe("settings that cannot be", () => {
       { ...plain, felix: { failsafe: { outbound: ["udp/53", "tcp/6443"] } } },
       "tcp/2379 could be closed by a policy: etcd",
     ],
+    [
+      "members of an etcd that a policy could part",
+      { ...plain, datastore: { type: "etcd", members: ["node1", "node2", "node3"], peerPort: 2480 } },
+      "tcp/2480 could be closed by a policy: etcd",
+    ],
     ["no etcd", { ...plain, datastore: { type: "etcd" } }, "no etcd is named"],
     [
       "two members",
