@@ -3,6 +3,7 @@ import type { CalicoSettings } from "./complete";
 import { Port } from "./policy/port";
 
 interface Needed {
+  /** "udp/8472" */
   port: string;
   by: string;
 }
@@ -10,6 +11,8 @@ interface Needed {
 type Guarded = Pick<CalicoSettings, "apiServer" | "datastore" | "nodes" | "typha"> & {
   felix: Pick<CalicoSettings["felix"], "failsafe">;
   bgp: Pick<CalicoSettings["bgp"], "enabled" | "listenPort">;
+  /** What nodes send each other that is not Calico's own: Felix lets its own tunnels pass. @default [] */
+  between?: readonly Needed[];
 };
 
 /**
@@ -18,10 +21,11 @@ type Guarded = Pick<CalicoSettings, "apiServer" | "datastore" | "nodes" | "typha
  */
 export function failsafeProblems(settings: Guarded): Problem[] {
   const { inbound, outbound } = settings.felix.failsafe;
+  const { between = [] } = settings;
   return [
     ...[...inbound, ...outbound].flatMap((text) => unusable(text)),
-    ...closed("felix.failsafe.inbound", inbound, neededInbound(settings)),
-    ...closed("felix.failsafe.outbound", outbound, neededOutbound(settings)),
+    ...closed("felix.failsafe.inbound", inbound, [...neededInbound(settings), ...between]),
+    ...closed("felix.failsafe.outbound", outbound, [...neededOutbound(settings), ...between]),
   ];
 }
 

@@ -4,8 +4,10 @@ import { etcdProblems } from "../calico/check-etcd";
 import { failsafeProblems } from "../calico/check-failsafe";
 import { felixProblems } from "../calico/check-felix";
 import { policyProblems } from "../calico/policy/check";
+import { Port } from "../calico/policy/port";
 import { since } from "../calico/version";
 import { settingsProblems as flannelProblems, settingsWarnings as flannelWarnings } from "../flannel/check";
+import { portsOf } from "../flannel/complete";
 import { type CanalSettings, complete, flannelOf } from "./complete";
 import type { ParsedSettings } from "./settings";
 
@@ -18,12 +20,21 @@ export function settingsProblems(name: string, parsed: ParsedSettings): Problem[
     ...etcdProblems(settings),
     ...leaseProblems(settings),
     ...dataplaneProblems(settings),
-    ...failsafeProblems({ ...settings, bgp: { enabled: false, listenPort: 179 } }),
+    ...failsafeProblems({ ...settings, bgp: { enabled: false, listenPort: 179 }, between: tunnels(settings) }),
     ...policyProblems(settings, {
       hasTiers: since(settings.version, "3.30.0"),
       ...(settings.nodes && { nodes: settings.nodes.nodes.map((node) => node.name) }),
     }),
   ];
+}
+
+/** Felix knows nothing of flannel's tunnels: a host endpoint closes them with everything else. */
+function tunnels(settings: CanalSettings) {
+  if (Object.keys(settings.hostEndpoints).length === 0) return [];
+  const by = `${settings.backend.type} of flannel, which packets of pods come by from other nodes`;
+  return portsOf(flannelOf(settings)).flatMap(({ protocol, port }) =>
+    port === undefined ? [] : [{ port: `${protocol}/${port}`, by }],
+  );
 }
 
 /** Options of FlannelNetwork that have another place here. */
@@ -99,8 +110,26 @@ function dataplaneProblems({ dataplane, version, felix }: CanalSettings): Proble
 export function settingsWarnings(settings: CanalSettings): string[] {
   return [
     ...flannelWarnings(flannelOf(settings)),
+    ...closable(settings),
     ...(settings.felix.chainInsertMode === "Append"
       ? ["felix.chainInsertMode is Append: a rule that accepts before Calico's chains passes by every policy"]
       : []),
+  ];
+}
+
+/** Tunnels that policy for nodes may close: those without a port that could be failsafe, and those whose port is not. */
+function closable(settings: CanalSettings): string[] {
+  const { backend, hostEndpoints, autoHostEndpoints, felix } = settings;
+  if (!autoHostEndpoints && Object.keys(hostEndpoints).length === 0) return [];
+  const open = felix.failsafe.inbound.map((text) => Port.parse(text));
+  const closed = portsOf(flannelOf(settings)).flatMap(({ protocol, protocolNumber, port }) => {
+    if (port === undefined) return [`IP protocol ${protocolNumber}`];
+    const text = `${protocol}/${port}`;
+    return open.some((one) => one.includes(Port.parse(text))) ? [] : [text];
+  });
+  if (closed.length === 0) return [];
+  return [
+    `policy for nodes decides over ${closed.join(", ")} too, which packets of pods come by from other nodes (${backend.type}): ` +
+      "have a policy allow it between the nodes",
   ];
 }

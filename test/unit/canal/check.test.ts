@@ -86,6 +86,20 @@ describe("Calico's half", () => {
   });
 });
 
+test("a host endpoint does not close the tunnel that packets of pods come by", () => {
+  const hostEndpoints = { h: { node: "node1", interfaceName: "eth0" } };
+  const message = refusal({ hostEndpoints });
+  expect(message).toContain("at felix.failsafe.inbound");
+  expect(message).toContain("at felix.failsafe.outbound");
+  expect(message).toContain("udp/8472 could be closed by a policy: vxlan of flannel");
+  const { inbound, outbound } = read({}).felix.failsafe;
+  const failsafe = { inbound: [...inbound, "udp/8472"], outbound: [...outbound, "udp/8472"] };
+  expect(warnings({ hostEndpoints, felix: { failsafe } })).toEqual([]);
+  expect(() => read({ hostEndpoints, backend: { type: "host-gw" } })).not.toThrow();
+  expect(warnings({ hostEndpoints, backend: { type: "ipip" } }).join()).toContain("decides over IP protocol 4");
+  expect(warnings({ autoHostEndpoints: true }).join()).toContain("decides over udp/8472");
+});
+
 test("what is the user's to judge", () => {
   expect(warnings({ backend: { type: "udp" } }).join()).toContain("backend udp is for debugging");
   expect(warnings({ felix: { chainInsertMode: "Append" } }).join()).toContain("passes by every policy");
