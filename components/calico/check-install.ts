@@ -1,6 +1,7 @@
 import type { Problem } from "../addresses/problem";
 import { etcdProblems } from "./check-etcd";
 import { felixProblems } from "./check-felix";
+import { typhaProblems } from "./check-typha";
 import type { CalicoSettings } from "./complete";
 import type { ParsedSettings } from "./settings";
 import { since } from "./version";
@@ -61,7 +62,7 @@ function operatorProblems(settings: CalicoSettings, parsed: ParsedSettings): Pro
 }
 
 function ownProblems(settings: CalicoSettings, parsed: ParsedSettings): Problem[] {
-  const { install, ipam, typha, pools } = settings;
+  const { install, ipam, pools } = settings;
   return [
     ...(parsed.operatorVersion !== undefined
       ? [{ path: "operatorVersion", rule: `there is no operator with install: "${install}"`, fix: "leave it out" }]
@@ -85,16 +86,7 @@ function ownProblems(settings: CalicoSettings, parsed: ParsedSettings): Problem[
             fix: "leave assignment and nodeSelector out",
           }))
       : []),
-    ...(settings.nodes && typha.replicas > settings.nodes.nodes.length
-      ? [
-          {
-            path: "typha.replicas",
-            value: String(typha.replicas),
-            rule: "each Typha has a node's port, and there are fewer nodes",
-            fix: "take fewer",
-          },
-        ]
-      : []),
+    ...typhaProblems(settings),
   ];
 }
 

@@ -3,6 +3,7 @@ import type { Problem } from "../addresses/problem";
 import { etcdProblems } from "../calico/check-etcd";
 import { failsafeProblems } from "../calico/check-failsafe";
 import { felixProblems } from "../calico/check-felix";
+import { typhaProblems } from "../calico/check-typha";
 import { policyProblems } from "../calico/policy/check";
 import { Port } from "../calico/policy/port";
 import { since } from "../calico/version";
@@ -18,6 +19,7 @@ export function settingsProblems(name: string, parsed: ParsedSettings): Problem[
     ...flannelProblems(name, flannelOf({ ...settings, mtu: parsed.mtu })).map(underFlannel),
     ...felixProblems(settings),
     ...etcdProblems(settings),
+    ...typhaProblems(settings),
     ...leaseProblems(settings),
     ...dataplaneProblems(settings),
     ...failsafeProblems({ ...settings, bgp: { enabled: false, listenPort: 179 }, between: tunnels(settings) }),

@@ -53,6 +53,7 @@ describe("Calico's half", () => {
       { version: "v3.28.5", dataplane: "nftables" },
       "Felix's nftables dataplane came with v3.29",
     ],
+    ["more Typhas than nodes", { nodes: twoSegments, typha: { replicas: 4 } }, "there are fewer nodes (3)"],
     ["a policy that decides nothing", { globalPolicies: { p: {} } }, "has neither ingress nor egress"],
     ["a failsafe list without SSH", { felix: { failsafe: { inbound: "tcp/6443" } } }, "tcp/22 could be closed"],
     [
