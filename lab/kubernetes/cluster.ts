@@ -19,7 +19,7 @@ import { memberBoot } from "./node-boot";
 import { clusterNodeFiles } from "./node-files";
 
 /** Where a lab has its cluster's control plane; the lab has a cluster while it is there. */
-export const controlFolder = (lab: string) => join(labFolder(lab), "control");
+const controlFolder = (lab: string) => join(labFolder(lab), "control");
 /** The admin's kubeconfig, beside the inventory. */
 export const kubeconfigFile = (lab: string) => join(labFolder(lab), "kubeconfig");
 export const kubectlFile = (lab: string) => join(controlFolder(lab), "kubectl");
