@@ -46,22 +46,33 @@ export function podMatch(question: PodQuestion): Match {
 export function entityMatch(entity: Entity, namespace: string | undefined, sets: readonly NetworkSet[]): Match {
   const { nets, notNets, selector, notSelector, namespaceSelector, serviceAccounts } = entity;
   const tests: ((endpoint: Endpoint) => Families)[] = [];
+  // What network sets hold is no part of the rule's own text.
+  let held: readonly string[] = [];
   if (nets?.length) tests.push(within(nets.map(Cidr.parse), []));
   if (notNets?.length) tests.push(outside(notNets.map(Cidr.parse)));
   // A policy in a namespace means its own as soon as anything is selected, though only by what is not
   // (libcalico-go's updateprocessors/rules.go), unless it says which namespaces.
   const selects = selector || notSelector || serviceAccounts;
   const home = namespaceSelector === undefined && selects ? namespace : undefined;
-  if (selector || namespaceSelector || serviceAccounts || home !== undefined)
-    tests.push(selected({ ...entity, home }, sets));
-  else if (notSelector) {
+  if (selector || namespaceSelector || serviceAccounts || home !== undefined) {
+    const found = selected({ ...entity, home }, sets);
+    tests.push(found.families);
+    held = found.held;
+  } else if (notSelector) {
     const excluded = selected({ selector: notSelector }, sets);
-    tests.push((endpoint) => bothFamilies & ~excluded(endpoint));
+    tests.push((endpoint) => bothFamilies & ~excluded.families(endpoint));
+    held = excluded.held;
   }
   return {
-    key: `calico ${namespace ?? ""} ${JSON.stringify({ ...entity, ports: undefined, notPorts: undefined })}`,
+    key: `calico ${namespace ?? ""} ${JSON.stringify({ ...entity, ports: undefined, notPorts: undefined, held })}`,
     families: (endpoint) => tests.reduce((found, test) => found & test(endpoint), bothFamilies),
   };
+}
+
+interface Selected {
+  families(endpoint: Endpoint): Families;
+  /** Ranges of the network sets that are meant. */
+  held: readonly string[];
 }
 
 type Selectors = Pick<Entity, "selector" | "notSelector" | "namespaceSelector" | "serviceAccounts">;
@@ -73,7 +84,7 @@ type Selectors = Pick<Entity, "selector" | "notSelector" | "namespaceSelector" |
 function selected(
   { selector, notSelector, namespaceSelector, serviceAccounts, home }: Selectors & { home?: string | undefined },
   sets: readonly NetworkSet[],
-): (endpoint: Endpoint) => Families {
+): Selected {
   const wanted = calicoTest(selector ?? "");
   const unwanted = notSelector ? calicoTest(notSelector) : () => false;
   const labels = (found: Readonly<Record<string, string>>) => wanted(found) && !unwanted(found);
@@ -87,11 +98,9 @@ function selected(
       (namespaceSelector === undefined ||
         (set.namespace ? namespaces(withNamespace(set)) : /global\(\)/.test(namespaceSelector))),
   );
-  const ranges = within(
-    meant.flatMap(({ nets }) => nets.map(Cidr.parse)),
-    [],
-  );
-  return (endpoint) => {
+  const held = meant.flatMap(({ nets }) => nets);
+  const ranges = within(held.map(Cidr.parse), []);
+  const families = (endpoint: Endpoint) => {
     if (!isPod(endpoint)) return ranges(endpoint);
     const own =
       labels(calicoLabels(endpoint)) &&
@@ -101,6 +110,7 @@ function selected(
       (!serviceAccounts?.names?.length || serviceAccounts.names.includes(endpoint.serviceAccount));
     return own ? bothFamilies : ranges(endpoint);
   };
+  return { families, held };
 }
 
 const kept = new WeakMap<Endpoint, Record<string, string>>();
