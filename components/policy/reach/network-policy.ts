@@ -54,7 +54,8 @@ type Port = z.output<typeof port>;
 /** @param name "NetworkPolicy shop/deny-all" */
 export function networkPolicy(name: string, metadata: { name: string; namespace: string }, spec: Spec): Policy {
   const selector = spec.podSelector ?? {};
-  const types = spec.policyTypes ?? ["Ingress", ...((spec.egress?.length ?? 0) > 0 ? ["Egress"] : [])];
+  // The API server fills in an empty list as it does one that is left out.
+  const types = spec.policyTypes?.length ? spec.policyTypes : ["Ingress", ...(spec.egress?.length ? ["Egress"] : [])];
   const { namespace } = metadata;
   const ingress = (spec.ingress ?? []).map(({ from, ports }, index) => rule(namespace, index, from, ports));
   const egress = (spec.egress ?? []).map(({ to, ports }, index) => rule(namespace, index, to, ports));

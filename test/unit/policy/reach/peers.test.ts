@@ -29,6 +29,11 @@ const cases: Case[] = [
     [policy("x/p", { podSelector: pod("a"), egress: [{}] })],
     intoA(() => false),
   ],
+  [
+    "an empty list of policyTypes is as none",
+    [policy("x/p", { podSelector: pod("a"), policyTypes: [], egress: [{}] })],
+    intoA(() => false),
+  ],
   ["an empty rule takes everything", [policy("x/p", ingress({ podSelector: all, ingress: [{}] }))], () => true],
   ["an empty egress rule takes everything", [policy("x/p", egress({ podSelector: all, egress: [{}] }))], () => true],
   ["an absent podSelector means every pod", [policy("x/p", ingress({}))], ({ to }) => ns(to) !== "x"],
