@@ -2,6 +2,7 @@ import { type Difference, diff } from "../../components/policy/reach/diff";
 import { evaluate } from "../../components/policy/reach/evaluate";
 import { Memory } from "../../components/policy/reach/memory";
 import { type Found, readObjects } from "../../components/policy/reach/read-objects";
+import { identity, named } from "../reach/identity";
 import type { Digest, Properties, Resource } from "./digest";
 import { counted, type Meaning } from "./review";
 
@@ -29,7 +30,7 @@ export function connections(
   if (changedPolicies(resources).length === 0 || !isWhole(digest) || cluster.length === 0) return undefined;
   const own = resources.filter(({ type }) => type.startsWith("kubernetes:"));
   const names = new Set(own.flatMap(({ before, after }) => [before, after].map(identity)));
-  const others = cluster.filter(({ object }) => !names.has(identity(object as Properties)));
+  const others = cluster.filter(({ object }) => !names.has(identity(object)));
   const [old, fresh] = [
     readObjects([...others, ...found(own.map(({ before }) => before))]),
     readObjects([...others, ...found(own.map(({ after, action }) => (action === "delete" ? undefined : after)))]),
@@ -88,15 +89,4 @@ function found(objects: readonly (Properties | undefined)[]): Found[] {
   return objects.flatMap((object) =>
     typeof object?.kind === "string" ? [{ where: `the preview, ${named(object)}`, object }] : [],
   );
-}
-
-/** Kinds of one name are told apart by their API group, which Calico's objects have one of however they are read. */
-function identity(object: Properties | undefined): string {
-  const [group = ""] = /^.*(?=\/)/.exec(String(object?.apiVersion)) ?? [];
-  return `${group.replace(/^crd\./, "")} ${named(object)}`;
-}
-
-function named(object: Properties | undefined): string {
-  const { name, namespace } = (object?.metadata ?? {}) as Properties;
-  return [object?.kind, namespace, name].filter(Boolean).join(" ");
 }

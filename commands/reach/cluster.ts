@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { Found } from "../../components/policy/reach/read-objects";
 import { unlisted } from "./files";
+import { named } from "./identity";
 
 /** What decides over connections; those that a cluster does not have are not asked for. */
 const kinds = [
@@ -45,14 +46,9 @@ export async function readCluster(context?: string): Promise<Found[]> {
   const asked = [...kinds.filter((kind) => known.has(kind)), ...calico];
   const text = await kubectl([...flags, "get", asked.join(","), "--all-namespaces", "-o", "json"]);
   return unlisted("the cluster", JSON.parse(text) as object).map(({ where, object }) => ({
-    where: `${where}, ${nameIn(object)}`,
+    where: `${where}, ${named(object)}`,
     object,
   }));
-}
-
-function nameIn(object: unknown): string {
-  const { kind, metadata } = object as { kind?: string; metadata?: { name?: string; namespace?: string } };
-  return [kind, metadata?.namespace, metadata?.name].filter(Boolean).join(" ");
 }
 
 async function kubectl(words: readonly string[]): Promise<string> {

@@ -1,5 +1,6 @@
 import type { Found } from "../../components/policy/reach/read-objects";
 import type { Probe } from "../../components/verification/probes";
+import { identity, named } from "../reach/identity";
 import { type KeptResource, keptResources } from "../stack/state";
 import { changesOf } from "./changes";
 import type { Report } from "./model";
@@ -47,16 +48,11 @@ function lastOf(resources: readonly KeptResource[]): string | undefined {
 function objectsIn(resources: readonly KeptResource[]): Found[] {
   return resources
     .filter(({ type, inputs }) => type.startsWith("kubernetes:") && typeof inputs.kind === "string")
-    .map(({ inputs }) => ({ where: identity(inputs), object: inputs }));
+    .map(({ inputs }) => ({ where: named(inputs), object: inputs }));
 }
 
 /** An object of the stack is as the stack has it, not as it was when the cluster was asked. */
 function together(own: readonly Found[], cluster: readonly Found[]): Found[] {
-  const names = new Set(own.map(({ where }) => where));
-  return [...own, ...cluster.filter(({ object }) => !names.has(identity(object as Record<string, unknown>)))];
-}
-
-function identity({ kind, metadata }: Record<string, unknown>): string {
-  const { name, namespace } = (metadata ?? {}) as Record<string, unknown>;
-  return [kind, namespace, name].filter(Boolean).join(" ");
+  const names = new Set(own.map(({ object }) => identity(object)));
+  return [...own, ...cluster.filter(({ object }) => !names.has(identity(object)))];
 }

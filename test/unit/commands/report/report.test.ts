@@ -104,6 +104,27 @@ test("who reaches whom is the evaluation of the policies, and needs workloads", 
   expect(cell("shop/Deployment/db", "shop/Deployment/web")).toEqual({ share: "all", text: "all" });
 });
 
+test("a policy of the cluster counts beside one of another API group that the stack has by the same name", () => {
+  const metadata = { name: "db", namespace: "shop" };
+  const own = {
+    urn: "urn:pulumi:rack::site::kubernetes:networking.k8s.io/v1:NetworkPolicy::db",
+    type: "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+    inputs: { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", metadata, spec: { podSelector: {} } },
+  };
+  const calico = {
+    where: "calico",
+    object: {
+      apiVersion: "projectcalico.org/v3",
+      kind: "NetworkPolicy",
+      metadata,
+      spec: { order: 1, ingress: [{ action: "Allow" }] },
+    },
+  };
+  const reach = reportOf(JSON.stringify({ deployment: { resources: [own] } }), [...shop, calico]).reach;
+  const cell = (from: string, to: string) => reach?.cells[reach.names.indexOf(from)]?.[reach.names.indexOf(to)];
+  expect(cell("shop/Deployment/db", "shop/Deployment/web")).toEqual({ share: "all", text: "all" });
+});
+
 test("many workloads are joined by namespace", () => {
   const copies = Array.from({ length: 21 }, (_, index) =>
     JSON.parse(JSON.stringify(shop).replaceAll('"shop"', `"shop${index}"`)),
