@@ -3,7 +3,7 @@ import { evaluate } from "../../components/policy/reach/evaluate";
 import { Memory } from "../../components/policy/reach/memory";
 import { type Found, readObjects } from "../../components/policy/reach/read-objects";
 import { identity, named } from "../reach/identity";
-import type { Digest, Properties, Resource } from "./digest";
+import { type Digest, type Properties, type Resource, unknown } from "./digest";
 import { counted, type Meaning } from "./review";
 
 /** Kinds that decide which connections there are. */
@@ -18,7 +18,7 @@ export function changedPolicies(resources: readonly Resource[]): Resource[] {
 
 /**
  * The connections between workloads that a preview opens and closes; undefined when no policy changes, or when not all
- * is known: what does not change is part of it (`--show-sames`), and so are the workloads.
+ * is known: what does not change is part of it (`--show-sames`), and so are the workloads, and what policies select by.
  *
  * @param cluster what else is in the cluster: its workloads and namespaces, and policies of others
  */
@@ -29,6 +29,7 @@ export function connections(
 ): Difference | undefined {
   if (changedPolicies(resources).length === 0 || !isWhole(digest) || cluster.length === 0) return undefined;
   const own = resources.filter(({ type }) => type.startsWith("kubernetes:"));
+  if (own.some(isUnclear)) return undefined;
   const names = new Set(own.flatMap(({ before, after }) => [before, after].map(identity)));
   const others = cluster.filter(({ object }) => !names.has(identity(object)));
   const [old, fresh] = [
@@ -52,7 +53,9 @@ export function connectionMeanings(resources: readonly Resource[], changes: Diff
         class: "disruptive",
         what,
         reason: "they may close connections, and the preview does not say which",
-        wayRound: "preview with --show-sames, and say --cluster FILE with the cluster's workloads",
+        wayRound: resources.some((one) => one.type.startsWith("kubernetes:") && isUnclear(one))
+          ? "say namespaces, names and labels that are known before the change"
+          : "preview with --show-sames, and say --cluster FILE with the cluster's workloads",
       },
     ];
   const pairs = (list: Difference["closed"]) => list.reduce((sum, one) => sum + one.pairs, 0);
@@ -78,6 +81,16 @@ export function connectionMeanings(resources: readonly Resource[], changes: Diff
       : []),
     ...(opened + closed === 0 ? [{ class: "safe" as const, what, reason: "no connection is opened or closed" }] : []),
   ];
+}
+
+/** Whether what decides, or is selected by, is known only when the change is made. */
+function isUnclear({ type, after }: Resource): boolean {
+  const { template } = (after?.spec ?? {}) as { template?: Properties };
+  const selectedBy = [after?.metadata, template?.metadata].map((one) => {
+    const { name, namespace, labels } = (one ?? {}) as Properties;
+    return [name, namespace, labels];
+  });
+  return JSON.stringify([selectedBy, policy.test(type) ? after : undefined]).includes(unknown);
 }
 
 /** Whether what does not change is in the preview too. */

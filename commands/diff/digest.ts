@@ -25,6 +25,9 @@ const digestSchema = z.looseObject({
   changeSummary: z.record(z.string(), z.number()).default({}),
 });
 
+/** How the engine prints a value that is known only when the change is made (Pulumi's constant). */
+export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
 /** What `pulumi preview --json` prints. */
 export type Digest = z.output<typeof digestSchema>;
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { review } from "../../../../commands/diff/decide";
-import type { Digest } from "../../../../commands/diff/digest";
+import { type Digest, unknown } from "../../../../commands/diff/digest";
 import { textReport } from "../../../../commands/diff/text";
 
 describe("policies", () => {
@@ -75,6 +75,23 @@ describe("policies", () => {
       meanings: [{ wayRound: expect.stringContaining("--cluster") }],
     });
     expect(review({ ...change, changeSummary: { same: 3 } }, cluster).connections).toBeUndefined();
+  });
+
+  test("that are known only when the change is made are not called safe", () => {
+    expect(review(digest(undefined, policy(from(unknown)), "create"), cluster)).toMatchObject({
+      verdict: "disruptive",
+      meanings: [{ wayRound: expect.stringContaining("known before the change") }],
+    });
+    const place = { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop", labels: { team: unknown } } };
+    const change = digest(policy(from("web")), policy(from("web")));
+    const labelled = {
+      op: "update",
+      urn: "urn:pulumi:s::p::kubernetes:core/v1:Namespace::shop",
+      newState: { inputs: place, initErrors: [] },
+    };
+    const both = { ...change, steps: [...change.steps, labelled] } as unknown as Digest;
+    expect(review(both, cluster).connections).toBeUndefined();
+    expect(review(change, cluster).connections).toBeDefined();
   });
 
   test("of a baseline mean what its own table says", () => {
