@@ -92,6 +92,25 @@ describe("routes", () => {
     ]);
   });
 
+  test("that neighbours behind one node share from then on are no disruption, but in a table that is left out", () => {
+    const apart = { "10.244.0.0/24": "node1", "10.244.1.0/24": "node1" };
+    const joined = { "10.244.0.0/23": "node1" };
+    const parted = { "10.244.0.0/24": "node1", "10.244.1.0/25": "node1", "10.244.1.128/25": "node2" };
+    const found = (after: Record<string, string>, left: readonly string[] = ["a", "b"]) => {
+      const change = plan(apart, after);
+      const tables = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, `rtb-${name}`]));
+      Object.assign(change.oldState.inputs, { tables: tables(["a", "b"]) });
+      Object.assign(change.newState.inputs, { tables: tables(left) });
+      return review({ steps: [change, route("delete", 1, "a")], diagnostics: [], changeSummary: {} });
+    };
+    expect(found(joined)).toMatchObject({
+      verdict: "safe",
+      noticed: "others by the same node take their packets, and are made before these go",
+    });
+    expect(found(joined, ["b"]).verdict).toBe("disruptive");
+    expect(found(parted).verdict).toBe("disruptive");
+  });
+
   test("that a node keeps needing are a disruption when they go", () => {
     const steps = [plan(all, all), route("delete", 1, "b")];
     expect(review({ steps, diagnostics: [], changeSummary: {} })).toMatchObject({
