@@ -1,9 +1,11 @@
 import type { Problem } from "../addresses/problem";
 import { Port } from "../calico/policy/port";
 import { since } from "../calico/version";
+import { isGeneral } from "./baseline";
 import { most, peer } from "./cluster-network-policy";
 import type { PolicySettings } from "./complete";
 import { type Enforcement, enforcement } from "./enforcement";
+import { isMetadataDenied, openedMetadata } from "./metadata";
 import { ofOwnNamespace, parts } from "./parts";
 import { isRange } from "./peer";
 
@@ -32,8 +34,16 @@ function unknownForm({ form, cni, calicoVersion }: PolicySettings): Problem[] {
     : [];
 }
 
-function clusterProblems({ baseline, tier }: PolicySettings): Problem[] {
-  const problems: Problem[] = [];
+function clusterProblems({ baseline, tier, openings }: PolicySettings): Problem[] {
+  const toAll = isMetadataDenied(openings.metadata, baseline) ? baseline.allowances.filter(isGeneral) : [];
+  const problems = openedMetadata(toAll).map(
+    ([{ name }, addresses]): Problem => ({
+      path: `openings (${name})`,
+      value: addresses.join(", "),
+      rule: "the cloud's metadata service is denied before anything is opened to all pods",
+      fix: 'say which pods it is for, or openings.metadata: "allow"',
+    }),
+  );
   for (const { name, direction, peers, ports } of baseline.allowances) {
     const path = `openings (${name})`;
     const ranges = peers.filter(isRange);

@@ -1,6 +1,6 @@
 import { Cidr } from "../addresses/cidr";
 import type { KubernetesObject } from "../kubernetes/object";
-import type { Allowance } from "./baseline";
+import type { Allowance, Baseline } from "./baseline";
 import { isRange, type PeerValue } from "./peer";
 
 /** Where clouds answer with the node's credentials: AWS, GCP and Azure; AWS ECS tasks; AWS over IPv6. */
@@ -62,6 +62,11 @@ export function openedMetadata(allowances: readonly Allowance[]): [Allowance, st
     .filter(({ direction }) => direction === "egress")
     .map((one): [Allowance, string[]] => [one, reached(one.peers)])
     .filter(([, addresses]) => addresses.length > 0);
+}
+
+/** Whether ClusterNetworkPolicy, whose rules can deny, denies the metadata service before anything is opened to all pods. */
+export function isMetadataDenied(metadata: "deny" | "gke" | "allow" | undefined, { closed }: Baseline): boolean {
+  return (metadata ?? "deny") === "deny" && closed.includes("egress");
 }
 
 interface EgressRule {

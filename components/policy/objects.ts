@@ -2,6 +2,7 @@ import type { KubernetesObject } from "../kubernetes/object";
 import { clusterNetworkPolicies } from "./cluster-network-policy";
 import type { PolicySettings } from "./complete";
 import { globalNetworkPolicies } from "./global-network-policy";
+import { isMetadataDenied } from "./metadata";
 import { networkPolicies } from "./network-policy";
 
 /** Everything that the baseline is in the cluster, in the form that was asked for. */
@@ -10,8 +11,11 @@ export function objects(settings: PolicySettings): KubernetesObject[] {
   if (form === "NetworkPolicy")
     return cni === "nuage" ? withPriorities(networkPolicies(baseline), nuagePriority) : networkPolicies(baseline);
   if (form === "GlobalNetworkPolicy") return globalNetworkPolicies(baseline, settings);
-  const denyMetadata = (openings.metadata ?? "deny") === "deny" && baseline.closed.includes("egress");
-  return clusterNetworkPolicies(baseline, { tier, priority, denyMetadata });
+  return clusterNetworkPolicies(baseline, {
+    tier,
+    priority,
+    denyMetadata: isMetadataDenied(openings.metadata, baseline),
+  });
 }
 
 /** Nuage's own label, without which it takes no policy, and which no two of them share. */

@@ -7,7 +7,9 @@ import { ofOwnNamespace } from "./parts";
 
 /** What is likely to go wrong, and is the user's to judge; and what is not enforced. */
 export function settingsWarnings(settings: PolicySettings): string[] {
-  const { cni, baseline, form, beside } = settings;
+  const { cni, baseline, form, tier, beside } = settings;
+  // What the Admin tier closes no NetworkPolicy opens.
+  const isCancelled = form !== "ClusterNetworkPolicy" || tier === "Baseline";
   return [
     ...(cni
       ? limits(baseline, cni).map(({ where, what }) => `${where}: ${what}`)
@@ -28,7 +30,7 @@ export function settingsWarnings(settings: PolicySettings): string[] {
     ...openedMetadata(settings.openings.metadata === "gke" ? [] : baseline.allowances).map(
       ([{ name }, addresses]) => `rule ${name} opens the cloud's metadata service: ${addresses.join(", ")}`,
     ),
-    ...(baseline.closed.includes("egress") && settings.openings.metadata !== "allow"
+    ...(isCancelled && baseline.closed.includes("egress") && settings.openings.metadata !== "allow"
       ? cancelling(
           beside.filter(({ metadata }) => baseline.names?.includes(metadata.namespace ?? "default") ?? true),
         ).map(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { read, warnings } from "./read";
+import { read, refusal, warnings } from "./read";
 
 describe("the cloud's metadata service", () => {
   const beside = (to?: object[]) => ({
@@ -41,6 +41,13 @@ describe("the cloud's metadata service", () => {
     expect(warnings({ beside: [elsewhere] })).toEqual([]);
   });
 
+  test("nor one that the Admin tier goes before", () => {
+    const told = (tier: "Admin" | "Baseline") =>
+      warnings({ form: "ClusterNetworkPolicy", tier, directions: "egress", beside: [beside()] }).join();
+    expect(told("Admin")).toBe("");
+    expect(told("Baseline")).toContain("NetworkPolicy web/all-out opens 169.254.169.254/32");
+  });
+
   test("one that leaves it out, or opens pods alone, is not", () => {
     const closed = { ipBlock: { cidr: "0.0.0.0/0", except: ["169.254.0.0/16"] } };
     expect(warnings({ beside: [beside([closed]), beside([{ namespaceSelector: {} }])] })).toEqual([]);
@@ -51,5 +58,18 @@ describe("the cloud's metadata service", () => {
       "rule imds opens the cloud's metadata service: 169.254.169.254/32",
     ]);
     expect(warnings({ openings: { metadata: "gke" } })).toEqual([]);
+  });
+
+  test("an opening to it for all pods is refused where it is denied before, and not one for some pods", () => {
+    const imds = { to: "169.254.169.254/32", ports: "tcp/80" };
+    const form = "ClusterNetworkPolicy";
+    expect(refusal({ form, openings: { others: { imds } } })).toMatch(
+      /denied before anything is opened[\s\S]*at openings \(imds\)[\s\S]*openings\.metadata: "allow"/,
+    );
+    for (const openings of [
+      { others: { imds: { ...imds, pods: { app: "agent" } } } },
+      { metadata: "allow" as const, others: { imds } },
+    ])
+      expect(() => read({ form, openings })).not.toThrow();
   });
 });
