@@ -1,3 +1,4 @@
+import { printable } from "../node/printable";
 import type { Baseline } from "../policy/baseline";
 import { cutBy, type Flow } from "../policy/flows";
 import type { Workload } from "../policy/reach/world";
@@ -40,7 +41,8 @@ export function audit(baseline: Baseline, answers: readonly NodeAnswer[], limit:
     const direction = cuts(flow);
     if (direction === undefined) continue;
     const ends = `${named(flow.from, from)} → ${named(flow.to, to)} ${protocol}/${port}`;
-    const line = `${ends}, ${direction} of ${(direction === "ingress" ? to : from)?.namespace} is closed`;
+    // Names are what nodes say, and the lines are outputs, which a terminal shows.
+    const line = printable(`${ends}, ${direction} of ${(direction === "ingress" ? to : from)?.namespace} is closed`);
     groups.set(line, (groups.get(line) ?? 0) + count);
   }
   const sorted = [...groups].toSorted(([one, left], [other, right]) => right - left || one.localeCompare(other));

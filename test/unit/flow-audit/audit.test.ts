@@ -65,6 +65,14 @@ describe("connections held against a baseline", () => {
     });
   });
 
+  test("a name that a node makes up moves no cursor", () => {
+    const odd = { ...pod("shop", "till\u001b[2J\u0007", "10.244.0.9") };
+    const connections = [tcp("10.244.0.2", "10.244.0.9", 80)];
+    expect(audit(baseline, [answer({ pods: [...pods, odd], connections })], 10).cut).toEqual([
+      "web/front → shop/till tcp/80, ingress of shop is closed (1)",
+    ]);
+  });
+
   test("a node reaches its own pods whatever the policy, and no pod of another node", () => {
     const others = answer({ addresses: ["192.0.2.2"], pods: [pod("web", "far", "10.244.1.2")] });
     const connections = [tcp("192.0.2.1", "10.244.0.4", 8080), tcp("192.0.2.1", "10.244.1.2", 8080)];
