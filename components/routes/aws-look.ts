@@ -117,14 +117,16 @@ function listsIn(table: Table, look: Look) {
   });
 }
 
-/** Addresses that the VPC routes by itself. */
+/** Addresses that the VPC routes by itself. Earlier releases of the SDK tell the first IPv6 range, and no list of them. */
 export function vpcAddresses({ vpc }: AwsSettings, look: Look): pulumi.Output<string[]> {
   return ec2
     .getVpcOutput({ id: input(vpc) }, look)
-    .apply(({ cidrBlockAssociations, ipv6CidrBlockAssociations }) => [
-      ...cidrBlockAssociations.map(({ cidrBlock }) => cidrBlock),
-      ...ipv6CidrBlockAssociations.map(({ ipv6CidrBlock }) => ipv6CidrBlock),
-    ]);
+    .apply(({ cidrBlockAssociations, ipv6CidrBlockAssociations, ipv6CidrBlock }) =>
+      [
+        ...cidrBlockAssociations.map(({ cidrBlock }) => cidrBlock),
+        ...(ipv6CidrBlockAssociations?.map((one) => one.ipv6CidrBlock) ?? [ipv6CidrBlock]),
+      ].filter(Boolean),
+    );
 }
 
 /** Service Quotas' codes of "Routes per route table". */

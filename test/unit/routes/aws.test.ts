@@ -198,3 +198,17 @@ test("what depends on the component waits for all of its routes", async () => {
   expect(names).toHaveLength(12);
   expect(mocked.of("Proof")[0]?.dependencies).toEqual(expect.arrayContaining(names));
 });
+
+test("a release of the SDK that lists no IPv6 ranges of a VPC tells the first", async () => {
+  const told = async (name: string, ipv6CidrBlock: string) => {
+    mocked.forget();
+    const cidrBlockAssociations = [{ cidrBlock: "10.0.0.0/16" }];
+    mocked.answers["aws:ec2/getVpc:getVpc"] = () => ({ cidrBlockAssociations, ipv6CidrBlock });
+    await make(name);
+    return plan()?.taken;
+  };
+  expect(await told("first", "2001:db8::/56")).toEqual({
+    "addresses of the VPC": ["10.0.0.0/16", "2001:db8::/56"],
+  });
+  expect(await told("none", "")).toEqual({ "addresses of the VPC": ["10.0.0.0/16"] });
+});
