@@ -1,6 +1,9 @@
+import { UserError } from "../../components/errors";
+import { few } from "../../components/few";
 import { type Difference, diff } from "../../components/policy/reach/diff";
 import { evaluate } from "../../components/policy/reach/evaluate";
 import { Memory } from "../../components/policy/reach/memory";
+import { isPolicy, normalise } from "../../components/policy/reach/normalise";
 import { type Found, readObjects } from "../../components/policy/reach/read-objects";
 import { identity, named } from "../reach/identity";
 import { type Digest, type Properties, type Resource, unknown } from "./digest";
@@ -18,7 +21,8 @@ export function changedPolicies(resources: readonly Resource[]): Resource[] {
 
 /**
  * The connections between workloads that a preview opens and closes; undefined when no policy changes, or when not all
- * is known: what does not change is part of it (`--show-sames`), and so are the workloads, and what policies select by.
+ * is known: what does not change is part of it (`--show-sames`), and so are the workloads, what policies select by, and
+ * all that those that change say.
  *
  * @param cluster what else is in the cluster: its workloads and namespaces, and policies of others
  */
@@ -29,7 +33,7 @@ export function connections(
 ): Difference | undefined {
   if (changedPolicies(resources).length === 0 || !isWhole(digest) || cluster.length === 0) return undefined;
   const own = resources.filter(({ type }) => type.startsWith("kubernetes:"));
-  if (own.some(isUnclear)) return undefined;
+  if (own.some(isUnclear) || changedPolicies(resources).some(isBeyond)) return undefined;
   const names = new Set(own.flatMap(({ before, after }) => [before, after].map(identity)));
   const others = cluster.filter(({ object }) => !names.has(identity(object)));
   const [old, fresh] = [
@@ -53,9 +57,7 @@ export function connectionMeanings(resources: readonly Resource[], changes: Diff
         class: "disruptive",
         what,
         reason: "they may close connections, and the preview does not say which",
-        wayRound: resources.some((one) => one.type.startsWith("kubernetes:") && isUnclear(one))
-          ? "say namespaces, names and labels that are known before the change"
-          : "preview with --show-sames, and say --cluster FILE with the cluster's workloads",
+        wayRound: wayToKnow(resources),
       },
     ];
   const pairs = (list: Difference["closed"]) => list.reduce((sum, one) => sum + one.pairs, 0);
@@ -81,6 +83,29 @@ export function connectionMeanings(resources: readonly Resource[], changes: Diff
       : []),
     ...(opened + closed === 0 ? [{ class: "safe" as const, what, reason: "no connection is opened or closed" }] : []),
   ];
+}
+
+function wayToKnow(resources: readonly Resource[]): string {
+  if (resources.some((one) => one.type.startsWith("kubernetes:") && isUnclear(one)))
+    return "say namespaces, names and labels that are known before the change";
+  const beyond = changedPolicies(resources).filter(isBeyond);
+  const names = few([...new Set(beyond.map(({ before, after }) => named(after ?? before)))], 3);
+  return beyond.length > 0
+    ? `podnet does not evaluate all of ${names}: look at them by hand`
+    : "preview with --show-sames, and say --cluster FILE with the cluster's workloads";
+}
+
+/** Whether a policy is of a kind, or says something, that is not evaluated: no difference would then mean nothing. */
+function isBeyond({ before, after }: Resource): boolean {
+  const objects = found([before, after]).filter(({ object }) => !/^Staged/.test(String((object as Properties).kind)));
+  try {
+    const { policies } = readObjects(objects).world;
+    const parts = policies.filter(isPolicy).flatMap((one) => normalise(one, { sets: [], nodes: [] }).unevaluated);
+    return policies.length < objects.length || parts.length > 0;
+  } catch (error) {
+    if (error instanceof UserError) return true;
+    throw error;
+  }
 }
 
 /** Whether what decides, or is selected by, is known only when the change is made. */

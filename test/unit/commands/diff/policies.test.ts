@@ -94,6 +94,38 @@ describe("policies", () => {
     expect(review(change, cluster).connections).toBeDefined();
   });
 
+  test("that podnet does not evaluate, or not all of, are not called safe", () => {
+    const change = (apiVersion: string, kind: string, spec: object) =>
+      ({
+        steps: [
+          {
+            op: "create",
+            urn: `urn:pulumi:s::p::kubernetes:${apiVersion}:${kind}::closed`,
+            newState: {
+              inputs: { apiVersion, kind, metadata: { name: "closed", namespace: "shop" }, spec },
+              initErrors: [],
+            },
+          },
+        ],
+        diagnostics: [],
+        changeSummary: {},
+      }) as unknown as Digest;
+    const services = { egress: [{ action: "Deny", destination: { services: { name: "db", namespace: "shop" } } }] };
+    for (const [apiVersion, kind, spec] of [
+      ["cilium.io/v2", "CiliumNetworkPolicy", { endpointSelector: {}, ingress: [] }],
+      ["networking.gke.io/v1alpha1", "FQDNNetworkPolicy", { podSelector: {}, egress: [] }],
+      ["crd.projectcalico.org/v1", "HostEndpoint", { node: "node1", interfaceName: "*" }],
+      ["projectcalico.org/v3", "NetworkPolicy", services],
+      ["networking.k8s.io/v1", "NetworkPolicy", { podSelector: "web" }],
+    ] as const)
+      expect(review(change(apiVersion, kind, spec), cluster)).toMatchObject({
+        verdict: "disruptive",
+        meanings: [{ wayRound: `podnet does not evaluate all of ${kind} shop closed: look at them by hand` }],
+      });
+    const staged = change("projectcalico.org/v3", "StagedNetworkPolicy", { ingress: [] });
+    expect(review(staged, cluster).verdict).toBe("safe");
+  });
+
   test("of a baseline mean what its own table says", () => {
     const record = (migrate: string) => ({ inputs: { network: "policy", settings: { migrate } }, initErrors: [] });
     const step = {
