@@ -1,13 +1,13 @@
 import { UserError } from "../../components/errors";
 import { few } from "../../components/few";
-import { type Difference, diff } from "../../components/policy/reach/diff";
+import { diff } from "../../components/policy/reach/diff";
 import { evaluate } from "../../components/policy/reach/evaluate";
 import { Memory } from "../../components/policy/reach/memory";
 import { isPolicy, normalise } from "../../components/policy/reach/normalise";
 import { type Found, readObjects } from "../../components/policy/reach/read-objects";
 import { identity, named } from "../reach/identity";
 import { type Digest, type Properties, type Resource, unknown } from "./digest";
-import { counted, type Meaning } from "./review";
+import { type Connections, counted, type Meaning } from "./review";
 
 /** Kinds that decide which connections there are. */
 const policy = /(NetworkPolicy|NetworkSet|Tier|HostEndpoint)$/;
@@ -30,7 +30,7 @@ export function connections(
   digest: Digest,
   resources: readonly Resource[],
   cluster: readonly Found[],
-): Difference | undefined {
+): Connections | undefined {
   if (changedPolicies(resources).length === 0 || !isWhole(digest) || cluster.length === 0) return undefined;
   const own = resources.filter(({ type }) => type.startsWith("kubernetes:"));
   if (own.some(isUnclear) || changedPolicies(resources).some(isBeyond)) return undefined;
@@ -41,13 +41,12 @@ export function connections(
     readObjects([...others, ...found(own.map(({ after, action }) => (action === "delete" ? undefined : after)))]),
   ];
   const memory = new Memory();
-  return diff(
-    evaluate(old.world, { memory, beside: fresh.world.policies }),
-    evaluate(fresh.world, { memory, beside: old.world.policies }),
-  );
+  const then = evaluate(old.world, { memory, beside: fresh.world.policies });
+  const now = evaluate(fresh.world, { memory, beside: old.world.policies });
+  return { ...diff(then, now), unevaluated: [...new Set([...fresh.unevaluated, ...now.unevaluated])] };
 }
 
-export function connectionMeanings(resources: readonly Resource[], changes: Difference | undefined): Meaning[] {
+export function connectionMeanings(resources: readonly Resource[], changes: Connections | undefined): Meaning[] {
   const policies = changedPolicies(resources);
   if (policies.length === 0) return [];
   const what = counted(policies.length, "network policy object");
@@ -60,7 +59,7 @@ export function connectionMeanings(resources: readonly Resource[], changes: Diff
         wayRound: wayToKnow(resources),
       },
     ];
-  const pairs = (list: Difference["closed"]) => list.reduce((sum, one) => sum + one.pairs, 0);
+  const pairs = (list: Connections["closed"]) => list.reduce((sum, one) => sum + one.pairs, 0);
   const [opened, closed] = [pairs(changes.opened), pairs(changes.closed)];
   return [
     ...(closed > 0

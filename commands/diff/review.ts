@@ -45,6 +45,12 @@ export interface Finding {
   text: string;
 }
 
+/** Connections that a change opens and closes, as far as policies are evaluated. */
+export interface Connections extends Difference {
+  /** What stands beside the change and is not evaluated, a line for each. */
+  unevaluated: readonly string[];
+}
+
 /** A preview, decided: all that is shown of it, in an order that does not depend on the engine's. */
 export interface Review {
   stack: string;
@@ -60,7 +66,7 @@ export interface Review {
   /** Nodes that get, or give back, pod subnets. */
   addresses: string[];
   /** Connections that policies open and close, where all that decides is known. */
-  connections?: Difference;
+  connections?: Connections;
   /** Everything else, replaced and deleted first. */
   others: Count[];
   files: FileChange[];

@@ -45,10 +45,12 @@ function meaningLine({ class: danger, what, reason, wayRound }: Review["meanings
 }
 
 function connectionLines({ connections }: Review): string[] {
-  const { closed = [], opened = [], added = [], removed = [] } = connections ?? {};
+  const { closed = [], opened = [], added = [], removed = [], unevaluated = [] } = connections ?? {};
   const only = (when: string, names: readonly string[]) =>
     names.length > 0 ? [`only ${when}, and not compared: ${names.join("; ")}`] : [];
   return [
+    ...unevaluated.slice(0, 3).map((line) => `not known: ${line}`),
+    ...(unevaluated.length > 3 ? [`not known: ${unevaluated.length - 3} more, by podnet reach`] : []),
     ...[...closed, ...opened].map(
       ({ change, from, to, traffic, because }) => `${change}: ${from} → ${to}: ${traffic} (${because.join("; ")})`,
     ),

@@ -126,6 +126,21 @@ describe("policies", () => {
     expect(review(staged, cluster).verdict).toBe("safe");
   });
 
+  test("beside the change that are not evaluated are told", () => {
+    const object = {
+      apiVersion: "cilium.io/v2",
+      kind: "CiliumNetworkPolicy",
+      metadata: { name: "l7", namespace: "shop" },
+    };
+    const found = review(digest(policy(from("web")), policy(from("job"))), [
+      ...cluster,
+      { where: "cluster.yaml", object },
+    ]);
+    expect(textReport(found)).toContain(
+      "not known: cluster.yaml (CiliumNetworkPolicy l7): CiliumNetworkPolicy of cilium.io/v2 is not evaluated",
+    );
+  });
+
   test("of a baseline mean what its own table says", () => {
     const record = (migrate: string) => ({ inputs: { network: "policy", settings: { migrate } }, initErrors: [] });
     const step = {
