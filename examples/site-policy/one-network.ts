@@ -2,7 +2,7 @@ import { networksIn, type Resource, some, type Violation } from "./stack";
 
 /** Networks of one cluster: kubelet takes the first CNI configuration that it finds, and the others carry nothing. */
 export function doubledNetworks(resources: readonly Resource[]): Violation[] {
-  const networks = networksIn(resources);
+  const networks = networksIn(resources).filter(bringsPackets);
   const places = new Map(networks.map((one) => [one, new Set([...nodesOf(one), ...clustersOf(one, resources)])]));
   return networks.flatMap((network, index) =>
     networks.slice(index + 1).flatMap((other) => {
@@ -12,6 +12,11 @@ export function doubledNetworks(resources: readonly Resource[]): Violation[] {
       return [{ message, urn: other.urn }];
     }),
   );
+}
+
+/** Open vSwitch is what a network may stand on, and Calico for policy alone stands beside another that carries packets. */
+function bringsPackets({ props }: Resource): boolean {
+  return props.network !== "openvswitch" && props.settings?.install !== "policy-only";
 }
 
 /** A node is known by its addresses, whatever it is called. */

@@ -6,7 +6,13 @@ export interface Resource {
   props: {
     /** NetworkRecord: which network, and its settings. */
     network?: string;
-    settings?: { podCidr?: string[]; serviceCidr?: string[]; nodes?: Record<string, { addresses: string[] }> };
+    settings?: {
+      podCidr?: string[];
+      serviceCidr?: string[];
+      nodes?: Record<string, { addresses: string[] }>;
+      /** Of Calico: what installs it. */
+      install?: string;
+    };
     /** NodeState, before it is made: the node, and how it is reached. */
     node?: string;
     connection?: Endpoint & { jump?: Endpoint };
