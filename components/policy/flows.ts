@@ -2,7 +2,7 @@ import { type Baseline, type Direction, selects } from "./baseline";
 import { networkPolicies } from "./network-policy";
 import { evaluate } from "./reach/evaluate";
 import type { Reachability } from "./reach/reachability";
-import { includes, intersection, type Protocol, ports } from "./reach/traffic";
+import { everything, includes, intersection, ipv4, ipv6, type Protocol, ports } from "./reach/traffic";
 import { outsideAround } from "./reach/why";
 import type { Workload } from "./reach/world";
 
@@ -47,7 +47,9 @@ export function cutIn(reach: Reachability): Cuts {
     const [client, server] = [at(from), at(to)];
     // Of a family that no pod has and no policy speaks of.
     if (client === undefined || server === undefined) return undefined;
-    const asked = ports(protocol.toUpperCase() as Protocol, port, port);
+    // Pods of two families may be open to each other in one of them.
+    const family = everything(to.includes(":") ? ipv6 : ipv4);
+    const asked = intersection(ports(protocol.toUpperCase() as Protocol, port, port), family);
     if (asked.some(([point]) => includes(reach.allowed(client, server), point))) return undefined;
     const cut = reach.connections(client, server).find(({ traffic }) => intersection(traffic, asked).length > 0);
     return cut && (cut.ingress.allow ? "egress" : "ingress");

@@ -56,6 +56,16 @@ describe("default-deny in both directions", () => {
   });
 });
 
+test("a range of one family opens nothing to pods' addresses of the other", () => {
+  const both = (one: Workload, six: string) => ({ ...one, addresses: [...one.addresses, six] });
+  const [asking, asked] = [both(web, "fd00::3"), both(db, "fd00::7")];
+  const range = { to: "10.244.0.0/16", ports: "tcp/5432" };
+  const { baseline } = read({ directions: "egress", openings: { others: { range } } });
+  const cuts = cutBy(baseline, [asking, asked]);
+  expect(cuts({ from: "10.244.0.3", to: "10.244.0.7", protocol: "tcp", port: 5432 })).toBeUndefined();
+  expect(cuts({ from: "fd00::3", to: "fd00::7", protocol: "tcp", port: 5432 })).toBe("egress");
+});
+
 test("same-namespace lets a namespace's own pods in, and closes no egress", () => {
   const profile = "same-namespace";
   expect(cut({ profile }, shop, db, 80)).toBeUndefined();
