@@ -2,9 +2,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
+import { refuseStack } from "../stack/export";
 
 /** A preview's JSON: of a file, of the standard input ("-"), or of `pulumi preview`, run here. */
 export async function readPreview(file: string | undefined, stack: string | undefined): Promise<string> {
+  if (file !== undefined) refuseStack(file, stack);
   if (file === "-") return text(process.stdin);
   return file === undefined ? runPreview(stack) : readFile(file, "utf8");
 }

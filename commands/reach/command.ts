@@ -25,9 +25,11 @@ export function reachCommand(): Command {
   return new Command("reach")
     .description("who reaches whom by the policies of a cluster or of manifests, and which rule decided")
     .argument("[file...]", "manifests or folders of them, - for stdin; without, the cluster of KUBECONFIG by kubectl")
-    .option(
-      "--why <workload...>",
-      "why the first of two reaches the second or not: shop/web shop/Deployment/db 10.0.0.1",
+    .addOption(
+      new Option(
+        "--why <workload...>",
+        "why the first of two reaches the second or not: shop/web shop/Deployment/db 10.0.0.1",
+      ).conflicts("diff"),
     )
     .option("--port <port>", "with --why: only this port, such as 443, udp/53 or a port's name")
     .option(
@@ -41,7 +43,12 @@ export function reachCommand(): Command {
         "any",
       ]),
     )
-    .option("--namespace <name...>", "only connections from or to workloads of these namespaces")
+    .addOption(
+      new Option("--namespace <name...>", "only connections from or to workloads of these namespaces").conflicts([
+        "why",
+        "diff",
+      ]),
+    )
     .option("--context <name>", "the kubeconfig's context, without files")
     .addOption(new Option("--json", "print it as JSON").conflicts("graphviz"))
     .addOption(new Option("--graphviz", "print allowed connections for Graphviz' dot").conflicts(["why", "diff"]))
@@ -49,14 +56,14 @@ export function reachCommand(): Command {
 }
 
 async function reach(files: string[], options: ReachOptions): Promise<void> {
-  if (options.diff) return difference(files, options.diff, options);
+  if (options.diff) return difference(withoutCluster(files, options), options.diff, options);
   if (options.failOn) throw new Error("--fail-on goes with --diff OLD NEW");
   if (options.port !== undefined && !options.why) throw new Error("--port goes with --why FROM TO");
   // Options that take several words also take files that follow them.
   const [from, to, ...rest] = options.why ?? [];
   if (options.why && to === undefined) throw new Error("--why takes two workloads: --why shop/web shop/db");
   const paths = [...files, ...rest];
-  const found = paths.length > 0 ? readManifests(paths) : await readCluster(options.context);
+  const found = paths.length > 0 ? readManifests(withoutCluster(paths, options)) : await readCluster(options.context);
   const objects = readObjects(found);
   const result = evaluate(objects.world);
   say(objects, result);
@@ -65,6 +72,13 @@ async function reach(files: string[], options: ReachOptions): Promise<void> {
   const json = () =>
     JSON.stringify({ allowed: lines, unevaluated: [...objects.unevaluated, ...result.unevaluated] }, null, 2);
   console.log(options.json ? json() : options.graphviz ? graph(lines) : connectionsTable(lines));
+}
+
+/** Files are read in the place of a cluster. */
+function withoutCluster(files: string[], { context }: ReachOptions): string[] {
+  if (context !== undefined)
+    throw new Error(`--context ${context} names a cluster, and files are read instead; leave one of the two out`);
+  return files;
 }
 
 function explain(result: Reachability, from: string, to: string, options: ReachOptions): void {

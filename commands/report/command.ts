@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { Command } from "commander";
 import { readManifests } from "../reach/files";
-import { exported } from "../stack/export";
+import { exported, refuseStack } from "../stack/export";
 import { page } from "./page/page";
 import { png } from "./picture";
 import { readProbes } from "./probes";
@@ -41,6 +41,7 @@ async function report(file: string | undefined, { stack, cluster, probes, out, p
 
 /** A state's text: of a file, of the standard input ("-"), or of `pulumi stack export`, run here. */
 async function readState(file: string | undefined, stack: string | undefined): Promise<string> {
+  if (file !== undefined) refuseStack(file, stack);
   if (file === "-") return text(process.stdin);
   return file === undefined ? exported(stack) : readFile(file, "utf8");
 }

@@ -19,10 +19,21 @@ export async function exported(stack: string | undefined, more: string[] = []): 
   } catch (error) {
     const { code, stderr } = error as NodeJS.ErrnoException & { stderr?: string };
     if (code === "ENOENT")
-      throw new Error("the command pulumi is not on PATH; run this by npm in the project, or give --inventory", {
-        cause: error,
-      });
+      throw new Error(
+        "the command pulumi is not on PATH; run this by npm in the project, or without a stack: by a file",
+        {
+          cause: error,
+        },
+      );
     // The error's own message would repeat the state that was read so far.
     throw new Error(`pulumi stack export failed: ${stderr?.trim() || String(code)}`, { cause: code });
   }
+}
+
+/** A file is of one stack; another that is named beside it would be passed by. */
+export function refuseStack(file: string, stack: string | undefined): void {
+  if (stack !== undefined)
+    throw new Error(
+      `--stack ${stack} says which stack pulumi is asked about, and ${file} is read instead; leave one out`,
+    );
 }

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { review } from "../../../../commands/diff/decide";
 import { type Digest, readDigest } from "../../../../commands/diff/digest";
 import { markdownReport } from "../../../../commands/diff/markdown";
+import { readPreview } from "../../../../commands/diff/preview";
 import { textReport } from "../../../../commands/diff/text";
 import { names, recorded } from "./previews";
 
@@ -172,4 +173,10 @@ test("names and messages of others make no markup", () => {
 
 test("what is no preview is said so", () => {
   expect(() => readDigest("error: no stack selected")).toThrow("this is not what `pulumi preview --json` prints");
+});
+
+test("a stack that is named beside a preview's file is refused", async () => {
+  await expect(readPreview("preview.json", "rack1")).rejects.toThrow(
+    "--stack rack1 says which stack pulumi is asked about, and preview.json is read instead; leave one out",
+  );
 });

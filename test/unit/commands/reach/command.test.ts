@@ -117,6 +117,20 @@ test("what is no manifest is refused with the way out", async () => {
   await expect(reach("--diff", shop)).rejects.toThrow("--diff takes two files or folders");
 });
 
+test("an option that would be passed by is refused", async () => {
+  await expect(reach(shop, "--context", "prod")).rejects.toThrow("--context prod names a cluster, and files are read");
+  await expect(reach("--diff", shop, changed, "--context", "prod")).rejects.toThrow("leave one of the two out");
+  const refused = async (...words: string[]) => {
+    const command = reachCommand()
+      .exitOverride()
+      .configureOutput({ writeErr: () => {} });
+    await expect(command.parseAsync(words, { from: "user" })).rejects.toThrow("cannot be used with option");
+  };
+  await refused(shop, "--why", "shop/web", "shop/db", "--namespace", "shop");
+  await refused("--diff", shop, changed, "--namespace", "shop");
+  await refused("--diff", shop, changed, "--why", "shop/web", "shop/db");
+});
+
 test("policies of kinds that are not evaluated are said, and a namespace narrows the list", async () => {
   const other = write(
     "cilium.yaml",
