@@ -1,7 +1,7 @@
 import { worst } from "../../components/change-words";
 import type { Found } from "../../components/policy/reach/read-objects";
 import { connectionMeanings, connections } from "./connections";
-import { type Digest, type Resource, resourcesIn, stackOf } from "./digest";
+import { type Digest, placeOf, type Resource, resourcesIn } from "./digest";
 import { fileChanges } from "./files";
 import { findingsOf, refusal } from "./findings";
 import { judgedBy, networkMeanings } from "./networks";
@@ -33,7 +33,7 @@ export function review(digest: Digest, cluster: readonly Found[] = []): Review {
   const groups = nodeGroups(nodes);
   const [most] = meanings;
   return {
-    stack: stackOf(digest),
+    ...placeOf(digest),
     verdict: worst(meanings.map((one) => one.class)),
     touched: touchedBy(resources, groups),
     noticed: most ? noticedOf(meanings) : "nobody notices anything",

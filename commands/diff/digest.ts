@@ -96,7 +96,8 @@ function actionOf(steps: string[]): Action {
   return steps.includes("update") ? "update" : "same";
 }
 
-/** The stack's name, when there is a resource to tell it. */
-export function stackOf({ steps }: Digest): string {
-  return steps[0]?.urn.split("::")[0]?.replace(/^urn:pulumi:/, "") ?? "";
+/** The stack's name and its project's, when there is a resource to tell them. */
+export function placeOf({ steps }: Digest): { stack: string; project: string } {
+  const [stack = "", project = ""] = steps[0]?.urn.split("::") ?? [];
+  return { stack: stack.replace(/^urn:pulumi:/, ""), project };
 }

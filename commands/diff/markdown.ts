@@ -14,7 +14,7 @@ const mostLines = 25;
  */
 export function markdownReport(review: Review, { whole = false } = {}): string {
   const [verdict, ...rest] = headline(review).split(": ");
-  const mark = `<!-- podnet diff ${review.stack} -->`;
+  const mark = `<!-- podnet diff ${review.project}/${review.stack} -->`;
   const head = `**${verdict}**: ${safe(rest.join(": "))}`;
   const room = { bytes: whole ? Number.POSITIVE_INFINITY : mostBytes - size(head) - size(mark) - 200, cut: false };
   const parts = sections(review).flatMap((section) =>

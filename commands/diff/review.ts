@@ -54,6 +54,7 @@ export interface Connections extends Difference {
 /** A preview, decided: all that is shown of it, in an order that does not depend on the engine's. */
 export interface Review {
   stack: string;
+  project: string;
   verdict: ChangeClass;
   /** What is touched, in one line. */
   touched: string;
