@@ -59,7 +59,7 @@ function leavesWithNode(route: Resource, plan: Resource | undefined): boolean {
   return node !== undefined && after !== undefined && !Object.values(after).includes(node);
 }
 
-/** Neighbours behind one node become one route, or cease to be one: in the tables that stay, no packet is without a way. */
+/** Neighbours behind one node become one route, or cease to be one: where tables stay, no packet is without a way. */
 function isJoined(route: Resource, plan: Resource | undefined): boolean {
   const [before, after] = [plan?.before, plan?.action === "delete" ? undefined : plan?.after];
   const [to, routes] = [destinationOf(route), routesOf(after)];

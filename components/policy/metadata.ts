@@ -64,7 +64,7 @@ export function openedMetadata(allowances: readonly Allowance[]): [Allowance, st
     .filter(([, addresses]) => addresses.length > 0);
 }
 
-/** Whether ClusterNetworkPolicy, whose rules can deny, denies the metadata service before anything is opened to all pods. */
+/** Whether ClusterNetworkPolicy, which can deny, denies the metadata service before anything is opened to all pods. */
 export function isMetadataDenied(metadata: "deny" | "gke" | "allow" | undefined, { closed }: Baseline): boolean {
   return (metadata ?? "deny") === "deny" && closed.includes("egress");
 }

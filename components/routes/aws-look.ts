@@ -117,7 +117,7 @@ function listsIn(table: Table, look: Look) {
   });
 }
 
-/** Addresses that the VPC routes by itself. Earlier releases of the SDK tell the first IPv6 range, and no list of them. */
+/** Addresses that the VPC routes by itself. Earlier releases of the SDK tell the first IPv6 range, and no list. */
 export function vpcAddresses({ vpc }: AwsSettings, look: Look): pulumi.Output<string[]> {
   return ec2
     .getVpcOutput({ id: input(vpc) }, look)

@@ -14,7 +14,7 @@ export function doubledNetworks(resources: readonly Resource[]): Violation[] {
   );
 }
 
-/** Open vSwitch is what a network may stand on, and Calico for policy alone stands beside another that carries packets. */
+/** Open vSwitch is what a network may stand on, and Calico for policy alone stands beside one that carries packets. */
 function bringsPackets({ props }: Resource): boolean {
   return props.network !== "openvswitch" && props.settings?.install !== "policy-only";
 }
