@@ -43,6 +43,15 @@ describe("what a change means", () => {
       ["rolling bridges.br0.ports.eth1.qos"],
     ],
     ["another VNI", of({ tunnels: { vx: { protocol: "vxlan", key: 2 } } }), ["disruptive bridges.br0.tunnels.vx.key"]],
+    [
+      "a way of VLANs that was not said, and a number that goes",
+      of({
+        ports: { eth1: { type: "nic", tag: 10, vlanMode: "native-tagged" } },
+        tunnels: { vx: { protocol: "vxlan" } },
+      }),
+      ["disruptive bridges.br0.ports.eth1.vlanMode", "disruptive bridges.br0.tunnels.vx.key"],
+    ],
+    ["copies into a VLAN", of({ mirrors: { m: { all: true, outputVlan: 99 } } }), ["disruptive bridges.br0.mirrors.m"]],
     ["a collector", of({ sflow: { targets: "192.0.2.9:6343" } }), ["safe bridges.br0.sflow"]],
     [
       "the NIC",
@@ -52,6 +61,21 @@ describe("what a change means", () => {
     ["the datapath", { ...base, datapath: "netdev", bridges: {} }, ["disruptive datapath", "disruptive bridges.br0"]],
   ])("%s", (_, after, expected) => {
     expect(new Set(classes(changed(after)))).toEqual(new Set(expected));
+  });
+
+  test("a mirror takes its port from all others when it comes, and not again", () => {
+    const mirrored = (more: object) =>
+      of({ ports: { ...base.bridges.br0?.ports, span: { type: "internal" } }, mirrors: { m: { ...more, all: true } } });
+    const before = mirrored({ outputPort: "span" });
+    expect(classes(changed(mirrored({ outputPort: "span", snapLength: 128 }), before))).toEqual([
+      "safe bridges.br0.mirrors.m",
+    ]);
+    expect(classes(changed(mirrored({ outputPort: "eth1" }), before))).toEqual(["disruptive bridges.br0.mirrors.m"]);
+    expect(classes(changed(before, mirrored({ outputPort: "eth1" })))).toEqual(["disruptive bridges.br0.mirrors.m"]);
+    expect(classes(changed(of({ ports: base.bridges.br0?.ports }), before)).sort()).toEqual([
+      "disruptive bridges.br0.ports.span",
+      "safe bridges.br0.mirrors.m",
+    ]);
   });
 
   test("another name is refused with the way round", () => {
