@@ -58,6 +58,17 @@ test("a bridge's own device sends what the smallest NIC carries beside the tunne
   expect([mtuOf("vxlan"), mtuOf("geneve"), mtuOf("gre")]).toEqual([1450, 1450, 1458]);
 });
 
+test("frames of VLANs have their tag in the tunnel, unless the tunnel is of one VLAN", () => {
+  const lan = { lan10: { type: "internal", tag: 10 } } as const;
+  const mtuOf = (tunnel: object, ports = {}) =>
+    hosts(read({ nodes: rack, bridges: { br0: { ports, tunnels: { g: { protocol: "geneve", ...tunnel } } } } }))
+      .node1?.openvswitch?.flatMap((row) => (row.table === "interface" && row.mtu_request) || [])
+      .sort();
+  expect(mtuOf({}, lan)).toEqual([1446, 1446]);
+  expect(mtuOf({ tag: 10 }, lan)).toEqual([1450, 1450]);
+  expect(mtuOf({ trunks: [10, 20] })).toEqual([1446]);
+});
+
 test("in user space the host's own stack gets nothing from NICs in bridges; the kernel's datapath needs no such rule", () => {
   const written = (datapath: "netdev" | "system"): Written => ({
     nodes: rack,
