@@ -1,8 +1,9 @@
 import type { Problem } from "../addresses/problem";
 import { nameProblems } from "../network-nodes/name";
+import { placeProblems } from "./check-places";
 import { portProblems } from "./check-ports";
 import { tunnelProblems } from "./check-tunnels";
-import { complete, nodesOf, type OpenVSwitchSettings, portsOn } from "./complete";
+import { complete, type OpenVSwitchSettings, portsOn } from "./complete";
 import { bridgesOn } from "./rows";
 import type { ParsedSettings } from "./settings";
 
@@ -14,7 +15,7 @@ export function settingsProblems(name: string, parsed: ParsedSettings): Problem[
     ...nodeNameProblems(settings),
     ...uplinkProblems(settings),
     ...deviceProblems(settings),
-    ...addressProblems(settings),
+    ...placeProblems(settings),
     ...portProblems(settings),
     ...tunnelProblems(settings),
     ...targetProblems(settings),
@@ -48,6 +49,10 @@ function nodeNameProblems(settings: OpenVSwitchSettings): Problem[] {
     return [
       { path: `${path}.nodes`, list: one.nodes ?? [] },
       { path: `${path}.addresses`, list: Object.keys(one.addresses) },
+      ...Object.entries(one.mirrors).map(([mirror, { nodes }]) => ({
+        path: `${path}.mirrors.${mirror}.nodes`,
+        list: nodes ?? [],
+      })),
       ...Object.entries(one.ports).flatMap(([port, told]) => [
         { path: `${path}.ports.${port}.nodes`, list: told.nodes ?? [] },
         { path: `${path}.ports.${port}.addresses`, list: told.type === "internal" ? Object.keys(told.addresses) : [] },
@@ -112,20 +117,6 @@ function deviceProblems(settings: OpenVSwitchSettings): Problem[] {
       const rule = `${device} is on ${node.name} twice: here and at ${before}`;
       return [{ path, value: device, rule, fix: "an interface is in one port of one bridge" }];
     });
-  });
-}
-
-function addressProblems(settings: OpenVSwitchSettings): Problem[] {
-  return Object.entries(settings.bridges).flatMap(([name, bridge]) => {
-    const has = nodesOf(settings, bridge).map((node) => node.name);
-    const elsewhere = Object.keys(bridge.addresses).filter(
-      (node) => !has.includes(node) && settings.nodes.nodes.some((one) => one.name === node),
-    );
-    return elsewhere.map((node) => ({
-      path: `bridges.${name}.addresses.${node}`,
-      rule: `${node} does not have the bridge ${name}`,
-      fix: `add it to bridges.${name}.nodes, or leave its addresses out`,
-    }));
   });
 }
 

@@ -122,6 +122,30 @@ describe("refused with the reason", () => {
       "say either outputPort or outputVlan",
     ],
     [
+      "a mirror on a node that there is not",
+      lan({ mirrors: { m: { all: true, outputVlan: 9, nodes: ["node9"] } } }),
+      "there is no node node9",
+      "nodes are: node1, node2, node3",
+    ],
+    [
+      "addresses of a port on a node that has no such port",
+      lan({ ports: { lan: { type: "internal", nodes: ["node1"], addresses: { node2: "10.9.0.2/24" } } } }),
+      "node2 does not have the port lan",
+      "add it to bridges.br0.ports.lan.nodes",
+    ],
+    [
+      "a port on a node that has no such bridge",
+      lan({ nodes: ["node1"], ports: { eth1: { type: "nic", nodes: ["node1", "node2"] } } }),
+      "node2 does not have the bridge br0",
+      "add it to bridges.br0.nodes",
+    ],
+    [
+      "a mirror of a port that one of its nodes has not",
+      lan({ ports: { eth1: { type: "nic", nodes: ["node1"] } }, mirrors: { m: { from: ["eth1"], outputVlan: 9 } } }),
+      "node2 does not have the port eth1",
+      "add it to bridges.br0.ports.eth1.nodes",
+    ],
+    [
       "a cable whose ends do not meet",
       {
         nodes: rack,
