@@ -1,6 +1,15 @@
 import type { ChangeTable } from "../change";
 import { changeTable, type Rule } from "../change-table";
-import { byBatch, disruptive, nodeChangeRules, openPortsRule, refused, rolling, safe } from "../network-nodes/changes";
+import {
+  byBatch,
+  disruptive,
+  inventoryRule,
+  nodeChangeRules,
+  openPortsRule,
+  refused,
+  rolling,
+  safe,
+} from "../network-nodes/changes";
 
 const another = "stop the workloads, destroy the network, and make it again with the new value";
 const restarted = rolling("Contiv's pods are started again, node after node; pods that run keep their packets");
@@ -28,7 +37,7 @@ export const rules: Record<string, Rule> = {
   name: refused("everything on the nodes and in the cluster is found by it", another),
   legacy: safe("only whether it is made at all"),
   mode: refused("another way of running is another network", another),
-  nodes: safe("nodes are prepared, or left as they are"),
+  nodes: inventoryRule(),
   "nodes.*": rolling("that node alone is prepared or cleaned"),
   "nodes.*.addresses": disruptive("the ends of that node's tunnels move"),
   "nodes.*.segment": safe("what firewalls are opened for"),

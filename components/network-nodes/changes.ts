@@ -21,6 +21,16 @@ export const nodeChangeRules: Record<string, Rule> = {
   "verification.failOn": safe("how the network is proven, not what it is"),
 };
 
+const unprepared = disruptive(
+  "podnet takes away what it made on the nodes while pods run there: sysctls, rules, files, units",
+);
+
+/** An inventory that comes has its nodes prepared; one that goes takes along what podnet made on them. */
+export function inventoryRule(gone: Verdict = unprepared): Rule {
+  return (_previous, next) =>
+    next === undefined ? gone : safe("podnet prepares the nodes, which were left to others");
+}
+
 /** Routes that a network makes itself come and go with the setting. */
 export const routesRule: Rule = (_previous, next) =>
   next === undefined

@@ -1,6 +1,14 @@
 import type { ChangeTable } from "../change";
 import { changeTable, type Rule } from "../change-table";
-import { disruptive, nodeChangeRules, openPortsRule, refused, rolling, safe } from "../network-nodes/changes";
+import {
+  disruptive,
+  inventoryRule,
+  nodeChangeRules,
+  openPortsRule,
+  refused,
+  rolling,
+  safe,
+} from "../network-nodes/changes";
 
 const another = "stop the workloads, destroy the network, and make it again with the new value";
 const restarted = rolling("Nuage's pods are started again, node after node; pods that run keep their flows");
@@ -12,7 +20,7 @@ const plugin = rolling("the plugin is told; pods that are started from then on h
 export const rules: Record<string, Rule> = {
   ...nodeChangeRules,
   name: refused("everything on the nodes and in the cluster is found by it", another),
-  nodes: safe("nodes are prepared, or left as they are"),
+  nodes: inventoryRule(),
   "nodes.*": rolling("that node alone is prepared or cleaned"),
   "nodes.*.addresses": disruptive("the end of that node's tunnels moves"),
   "nodes.*.segment": safe("what firewalls are opened for"),

@@ -2,6 +2,7 @@ import type { ChangeTable } from "../change";
 import { changeTable, type Rule } from "../change-table";
 import {
   disruptive,
+  inventoryRule,
   nodeChangeRules,
   openPortsRule,
   podRanges,
@@ -34,6 +35,15 @@ const node: Rule = (previous) =>
     ? safe("a node joins, and gets a part of podCidr; nobody is renumbered")
     : safe("a node leaves: drain it before; its part of podCidr is given to another");
 
+const filesOf = (crds: unknown) => (Array.isArray(crds) ? crds.length : 0);
+/** Kubernetes deletes every object of a kind whose definition goes. */
+const definitions: Rule = (previous, next) =>
+  next === "present" || filesOf(next) < filesOf(previous)
+    ? disruptive(
+        "definitions that podnet made are deleted, and all objects of their kinds with them: what EgressFirewalls closed is open",
+      )
+    : safe("definitions are added or changed");
+
 const { "verification.coverage": _, "verification.failOn": __, ...changing } = nodeChangeRules;
 
 /** What a change of each setting does, by path. */
@@ -53,12 +63,14 @@ export const rules: Record<string, Rule> = {
   apiServer: rolling("ovnkube is started again, node after node, and speaks to the new address"),
   "chart.source": restarted,
   "chart.values": disruptive("podnet does not know what the chart makes of them"),
-  crds: safe("definitions are added or changed; those that go take the objects of their kind away"),
+  crds: definitions,
+  nodes: inventoryRule(),
   "nodes.*": node,
   "nodes.*.addresses": disruptive("tunnels end there: packets to the node are lost until the others have learned it"),
   "nodes.*.segment": how,
   "nodes.*.nic": how,
   "nodes.*.mtu": safe("only what the pods' MTU is worked out from; a change of that is told as mtu"),
+  segments: how,
   "segments.*": how,
   podCidr: podRanges(anew),
   nodePrefix: refused("nodes have parts of the old size, and the new ones overlap them", anew),

@@ -3,6 +3,7 @@ import { changeTable, type Rule } from "../change-table";
 import {
   byBatch,
   disruptive,
+  inventoryRule,
   nodeChangeRules,
   openPortsRule,
   podRanges,
@@ -44,11 +45,13 @@ export const rules: Record<string, Rule> = {
   name: refused("the name is in what stands on the nodes, and in what Romana's objects are found by", anew),
   attach: refused("pods hang on Romana's own links or on the bridge, with addresses that each gives by itself", anew),
   legacy: safe("only whether it is made at all"),
+  nodes: inventoryRule(),
   "nodes.*": node,
   "nodes.*.addresses": disruptive("it is the next hop of the other nodes, and Romana's daemon knows the old one"),
   "nodes.*.segment": rolling(`the way to this node's pods changes on the other nodes, ${byBatch}`),
   "nodes.*.nic": rolling("routes and addresses of services move to the other NIC, on this node only"),
   "nodes.*.mtu": safe("only what the pods' MTU is worked out from; a change of that is told as mtu"),
+  segments: safe("comes and goes with nodes, which is told"),
   "segments.*": rolling(`routes between segments change, ${byBatch}`),
   podCidr: (previous, next, settings) => {
     const verdict = podRanges(anew);

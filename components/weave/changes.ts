@@ -2,6 +2,7 @@ import type { ChangeTable } from "../change";
 import { changeTable, type Rule } from "../change-table";
 import {
   disruptive,
+  inventoryRule,
   nodeChangeRules,
   openPortsRule,
   podRanges,
@@ -53,6 +54,12 @@ export const rules: Record<string, Rule> = {
   edition: restarted,
   version: restarted,
   legacy: safe("only whether it is made at all"),
+  nodes: inventoryRule(
+    refused(
+      "podnet would take away what it made on the nodes, and with it who has which addresses, while pods run there",
+      "keep nodes, or stop the workloads and destroy the network",
+    ),
+  ),
   "nodes.*": node,
   "nodes.*.addresses": rolling(
     "on hosts the peer has another name, and begins without addresses; drain the node before",
@@ -60,6 +67,7 @@ export const rules: Record<string, Rule> = {
   "nodes.*.segment": how,
   "nodes.*.nic": how,
   "nodes.*.mtu": safe("only what the pods' MTU is worked out from; a change of that is told as mtu"),
+  segments: how,
   "segments.*": how,
   nodeCount: safe("only what connectionLimit is worked out from; a change of that is told there"),
   podCidr: (previous, next, settings) => {

@@ -16,13 +16,14 @@ expectWholeTable({
   schema: ovnKubernetesSettings,
   rules,
   changes,
-  recordedOnly: /^(name|install|(nodes|segments)\.\*.*)$/,
+  recordedOnly: /^(name|install|segments|(nodes|segments)\.\*.*)$/,
   settings: 60,
 });
 
 describe("a change of", () => {
   const local: Written = { gateway: { ...needed.gateway, mode: "local" } };
   const named = rack(1, "eth0");
+  const egressIps = { sha256: "a".repeat(64), localPath: "k8s.ovn.org_egressips.yaml" };
   test.each<[string, Written, Written, string[]]>([
     ["nothing", {}, {}, []],
     ["the range", {}, { podCidr: "10.40.0.0/16" }, ["refused podCidr"]],
@@ -37,6 +38,15 @@ describe("a change of", () => {
     ["a feature that comes", {}, { features: { multicast: true } }, ["rolling features.multicast"]],
     ["identities that go", {}, { identity: { enabled: false } }, ["disruptive identity.enabled"]],
     ["a node that joins", { nodes: rack(2) }, { nodes: rack(3) }, ["safe nodes.node3"]],
+    ["an inventory that comes", { mtu: 1400 }, { nodes: named }, ["safe nodes", "safe segments"]],
+    [
+      "an inventory that goes",
+      { mtu: 1400, nodes: named },
+      { nodes: undefined },
+      ["disruptive nodes", "safe segments"],
+    ],
+    ["definitions that others keep", { crds: [egressIps] }, { crds: "present" }, ["disruptive crds"]],
+    ["another file of definitions", { crds: [egressIps] }, { crds: [{ ...egressIps, localPath: "x" }] }, ["safe crds"]],
     ["logs", {}, { logs: { level: 5 } }, ["rolling logs"]],
     ["the cluster's version", {}, { kubernetesVersion: "1.30" }, ["safe kubernetesVersion"]],
   ])("%s", (_, base, change, expected) => {

@@ -16,7 +16,7 @@ expectWholeTable({
   schema: weaveSettings,
   rules,
   changes,
-  recordedOnly: /^(name|(nodes|segments)\.\*.*)$/,
+  recordedOnly: /^(name|segments|(nodes|segments)\.\*.*)$/,
   settings: 60,
 });
 
@@ -38,6 +38,18 @@ describe("a change of", () => {
     ["hairpin", {}, { hairpin: false }, ["rolling hairpin"]],
     ["who begins", {}, { ipamInit: "observer" }, ["refused ipamInit"]],
     ["a node that joins", { nodes: rack(2) }, { nodes: rack(3) }, ["safe nodeCount", "safe nodes.node3"]],
+    [
+      "an inventory that comes",
+      { nodeCount: 2, underlayMtu: 1500 },
+      { nodes: rack(2) },
+      ["safe nodes", "safe segments"],
+    ],
+    [
+      "an inventory that goes",
+      { nodeCount: 2, underlayMtu: 1500, nodes: rack(2) },
+      { nodes: undefined },
+      ["refused nodes", "safe segments"],
+    ],
     ["where data is", {}, { dataDirectory: "/srv/weave" }, ["refused dataDirectory"]],
   ])("%s", (_, base, change, expected) => {
     expect(classes(changed(change, base))).toEqual([...expected].sort());
