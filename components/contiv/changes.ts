@@ -26,6 +26,37 @@ const networks: Rule = (previous, next) =>
           "make a second network beside it, and move the workloads by their label io.contiv.network",
         );
 
+/** netmaster refuses what would take a tag from a network, and takes more of them. */
+const tags: Rule = (previous, next) => {
+  const [before, after] = [previous, next].map((text) =>
+    String(text)
+      .split(",")
+      .map((range) => range.split("-").map(Number)),
+  );
+  const kept = (before ?? []).every(([first = 0, last = first]) =>
+    (after ?? []).some(([from = 0, to = from]) => from <= first && last <= to),
+  );
+  return kept
+    ? written
+    : refused(
+        `tags of ${String(previous)} that ${String(next)} has not may be in use, and netmaster takes back none of them`,
+        `say ranges of which some contain ${String(previous)}, or ${another}`,
+      );
+};
+
+const groups: Rule = (previous, next) => {
+  if (previous === undefined) return safe("a group beside the others");
+  if (next === undefined) return disruptive("pods in it are in no group any more");
+  return madeAgain.some((field) => fieldOf(previous, field) !== fieldOf(next, field))
+    ? disruptive(
+        "netmaster moves no group to another network or pool: it is made again, which netmaster refuses while pods are in it",
+      )
+    : rolling("policies, a profile or contracts are put on it or taken off");
+};
+/** What netmaster changes of no group. */
+const madeAgain = ["network", "ipPool", "configuredTag"];
+const fieldOf = (group: unknown, field: string) => (group as Record<string, unknown>)[field];
+
 const ruleOfPolicy: Rule = (previous, next) =>
   previous !== undefined && next !== undefined
     ? disruptive("netmaster changes no rule: it is deleted and made again, and what it decides is undecided between")
@@ -57,14 +88,8 @@ export const rules: Record<string, Rule> = {
   mtu: rolling("pods get the new MTU when they are started again"),
   infraNetwork: refused("netmaster changes no network once it is made", another),
   "globals.arpMode": written,
-  "globals.vlans": refused(
-    "VLANs in use are taken from them",
-    "extend the range by netctl first, and say it here then",
-  ),
-  "globals.vxlans": refused(
-    "VNIs in use are taken from them",
-    "extend the range by netctl first, and say it here then",
-  ),
+  "globals.vlans": tags,
+  "globals.vxlans": tags,
   "globals.privateSubnet": disruptive("hosts have other addresses towards their pods"),
   "tenants.*": (previous, next) =>
     previous === undefined || next !== undefined
@@ -74,14 +99,7 @@ export const rules: Record<string, Rule> = {
   "tenants.*.profiles.*": written,
   "tenants.*.policies.*": rolling("a policy more or less"),
   "tenants.*.policies.*.rules.*": ruleOfPolicy,
-  "tenants.*.groups.*": (previous, next) =>
-    previous === undefined
-      ? safe("a group beside the others")
-      : next === undefined
-        ? disruptive("pods in it are in no group any more")
-        : rolling(
-            "policies are put on it or taken off; netmaster moves no group to another network, and it is made again for that",
-          ),
+  "tenants.*.groups.*": groups,
   "tenants.*.contracts.*": written,
   "tenants.*.applications.*": written,
   "tenants.*.services.*": rolling("what is behind a service's address"),

@@ -1,6 +1,6 @@
 import { configMapKey, type EnvironmentVariable, fieldRef, values } from "../kubernetes/pod";
 import type { ContivSettings } from "./complete";
-import { apiServerUrl, storeUrl } from "./complete";
+import { apiServerUrl, ofFamily, storeUrl } from "./complete";
 
 /** The ConfigMap that Contiv's programs are told everything by, under upstream's names. */
 export const configName = "contiv-config";
@@ -18,7 +18,7 @@ export function configuration(settings: ContivSettings): Record<string, string> 
     K8S_KEY: "",
     K8S_CERT: "",
     K8S_TOKEN: "",
-    SVC_SUBNET: serviceCidr[0],
+    SVC_SUBNET: String(ofFamily(serviceCidr, "ipv4")),
   };
   return {
     contiv_mode: "kubernetes",

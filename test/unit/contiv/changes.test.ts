@@ -35,6 +35,7 @@ test("the provider knows the table", () => {
 });
 
 const web = { networks: { web: { subnet: "10.1.0.0/16" } } };
+const two = { web: { subnet: "10.1.0.0/16" }, db: { subnet: "10.2.0.0/16" } };
 const rule = (action: "allow" | "deny") => ({
   policies: { p: { rules: { 1: { direction: "in" as const, action } } } },
 });
@@ -75,6 +76,24 @@ describe("a change of", () => {
       { tenants: { shop: rule("deny") } },
       { tenants: { shop: rule("allow") } },
       ["disruptive tenants.shop.policies.p.rules.1"],
+    ],
+    [
+      "a group's network",
+      { tenants: { shop: { networks: two, groups: { a: { network: "web" } } } } },
+      { tenants: { shop: { networks: two, groups: { a: { network: "db" } } } } },
+      ["disruptive tenants.shop.groups.a"],
+    ],
+    [
+      "a group's policies",
+      { tenants: { shop: { ...web, ...rule("deny"), groups: { a: { network: "web" } } } } },
+      { tenants: { shop: { ...web, ...rule("deny"), groups: { a: { network: "web", policies: ["p"] } } } } },
+      ["rolling tenants.shop.groups.a"],
+    ],
+    [
+      "more VLANs and fewer VNIs",
+      { globals: { vlans: "1-100,200" } },
+      { globals: { vlans: "1-150,200-300", vxlans: "1-5000" } },
+      ["refused globals.vxlans", "rolling globals.vlans"],
     ],
     ["the namespace", {}, { namespace: "contiv" }, ["disruptive namespace"]],
     ["the mode", {}, { mode: "vpp", podCidr: "20.1.0.0/16" }, ["refused mode", "refused store", "refused vpp"]],
