@@ -35,7 +35,18 @@ export function settingsProblems(name: string, parsed: ParsedSettings): Problem[
 
 /** What is likely to go wrong, and is the user's to judge. */
 export function settingsWarnings(settings: LinenSettings): string[] {
-  return [...settings.nodes.warnings, ...rangeWarnings(settings)];
+  const { nodes, endpoints } = settings;
+  const names = nodes.nodes.map(({ name }) => name);
+  return [
+    ...nodes.warnings,
+    ...rangeWarnings(settings),
+    ...Object.keys(endpoints)
+      .filter((name) => !names.includes(name))
+      .map(
+        (name) =>
+          `endpoints.${name}: there is no node ${name}, and no tunnel begins there; nodes are ${names.join(", ")}`,
+      ),
+  ];
 }
 
 function partProblems({ ranges, podCidr, nodes, nodePrefix }: LinenSettings): Problem[] {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { rack, read, refusal, star, type Written } from "./read";
+import { rack, read, refusal, star, type Written, warnings } from "./read";
 
 describe("refused with the reason and the way out", () => {
   const written = (change: Partial<Written>): Written => ({ nodes: rack, topology: star, ...change });
@@ -72,4 +72,10 @@ describe("refused with the reason and the way out", () => {
     expect(() => read(written({ topology: { type: "mesh", spanningTree: "stp" } }))).not.toThrow();
     expect(() => read(written({ topology: { type: "mesh" }, controller: "tcp:192.0.2.9:6653" }))).not.toThrow();
   });
+});
+
+test("an endpoint of a node that is not there is told", () => {
+  expect(warnings({ nodes: rack, topology: star, endpoints: { node9: "198.18.0.9" } })).toEqual([
+    expect.stringContaining("endpoints.node9: there is no node node9"),
+  ]);
 });

@@ -7,7 +7,7 @@ import { reader } from "../reader";
 /** Settings as a test writes them: the inventory in place. */
 export type Written = Omit<LinenNetworkArgs, "nodes"> & { nodes: InventoryInput };
 
-export const { read, refusal } = reader<Written, typeof linenSettings, ReturnType<typeof complete>>({
+export const { read, refusal, warnings } = reader<Written, typeof linenSettings, ReturnType<typeof complete>>({
   type: "LinenNetwork",
   schema: linenSettings,
   problems: settingsProblems,
