@@ -12,7 +12,7 @@ export interface Enforcement {
   note?: string;
 }
 
-type Lack = "named ports" | "port ranges" | "ranges" | "sctp" | "policy";
+type Lack = "named ports" | "policies with named ports" | "port ranges" | "ranges" | "sctp" | "policy";
 
 const both = ["ingress", "egress"] as const;
 const none = { directions: [], lacks: ["policy"], forms: [] } as const;
@@ -45,7 +45,8 @@ export const enforcement = {
     note: "a range holds no pod, and no node unless policy-cidr-match-mode is nodes: the opening to the API server needs it",
   },
   "ovn-kubernetes": { ...full, title: "OVN-Kubernetes", lacks: ["named ports"] },
-  weave: { ...full, title: "Weave", lacks: ["named ports", "port ranges"] },
+  // Its analyser rejects a policy at the first port by name, before anything of it is made.
+  weave: { ...full, title: "Weave", lacks: ["policies with named ports", "port ranges"] },
   nuage: {
     directions: ["ingress"],
     lacks: ["port ranges", "ranges", "sctp"],

@@ -51,6 +51,13 @@ function portLimits(baseline: Baseline, one: Allowance, { title, lacks }: Enforc
     const isSpan = /^\d+-\d+$/.test(port);
     if (isSpan && lacks.includes("port ranges"))
       return [{ where, what: `${title} does not know endPort: of ${text} only the first port is open` }];
+    if (!isSpan && lacks.includes("policies with named ports"))
+      return [
+        {
+          where,
+          what: `${title} refuses all of the policy for the port by name ${text}: it closes nothing; say its number`,
+        },
+      ];
     if (!isSpan && lacks.includes("named ports"))
       return [{ where, what: `${title} does not know ports by name: ${text} stays closed; say its number` }];
     return [];

@@ -85,7 +85,7 @@ describe("what the CNI does not enforce", () => {
 
   test("Weave takes neither names nor ranges of ports: said per policy and rule", () => {
     expect(warnings({ cni: "weave", openings })).toEqual([
-      "policy baseline in shop, web; rule monitoring: Weave does not know ports by name: tcp/metrics stays closed; say its number",
+      "policy baseline in shop, web; rule monitoring: Weave refuses all of the policy for the port by name tcp/metrics: it closes nothing; say its number",
       "policy baseline-media in shop, web; rule media: Weave does not know endPort: of udp/3000-3100 only the first port is open",
     ]);
   });

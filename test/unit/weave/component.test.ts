@@ -97,7 +97,7 @@ describe("a baseline of policy", () => {
 
   test("on it says which ports Weave does not know", async () => {
     const said = baseline(await make("judged"));
-    expect(said).toContain("Weave does not know ports by name: tcp/metrics stays closed");
+    expect(said).toContain("Weave refuses all of the policy for the port by name tcp/metrics");
     expect(said).toContain("Weave does not know endPort: of tcp/9000-9010 only the first port is open");
   });
 
