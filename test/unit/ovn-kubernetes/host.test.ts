@@ -171,6 +171,27 @@ esac`,
     ]);
   });
 
+  test("takes the node's way to services off the bridge, of both families, and no other address", () => {
+    const node1 = { connection: { host: "198.18.0.11" }, addresses: ["198.18.0.11", "2001:db8::11"] };
+    const written: Written = {
+      podCidr: ["10.244.0.0/16", "fd00::/48"],
+      serviceCidr: ["10.96.0.0/16", "fd01::/112"],
+      nodes: { nodes: { node1 } },
+    };
+    furnish(written);
+    expect(run(fileOf(written, "-clean.sh")).status).toBe(0);
+    expect(asked().filter((line) => /^ip .* flush /.test(line))).toEqual([
+      "ip -4 route flush root 10.96.0.0/16 dev br-ex",
+      "ip -6 route flush root fd01::/112 dev br-ex",
+      "ip -4 route flush root 169.254.0.0/17 dev br-ex",
+      "ip -6 route flush root fd69::/112 dev br-ex",
+      "ip -4 neighbour flush to 169.254.0.0/17 dev br-ex nud permanent",
+      "ip -4 address flush dev br-ex to 169.254.0.0/17",
+      "ip -6 neighbour flush to fd69::/112 dev br-ex nud permanent",
+      "ip -6 address flush dev br-ex to fd69::/112",
+    ]);
+  });
+
   test("takes OVN's annotations and its zone off the node", () => {
     furnish({});
     run(fileOf({}, "-clean.sh"));
