@@ -46,6 +46,16 @@ describe("what is refused", () => {
     ["hosts without nodes", { mode: "docker" }, 'mode "docker" runs Weave on nodes, and there are none'],
     ["Mesos without a word", { mode: "mesos", nodes: rack(1) }, "say legacy: true"],
     ["what is only Kubernetes'", { mode: "docker", nodes: rack(1), kubernetes: {} }, 'the mode is "docker"'],
+    [
+      "an address on the bridge, which hosts have by another setting",
+      { mode: "docker", nodes: rack(1), exposeAddress: "10.32.0.9" },
+      "say hosts.expose for each node",
+    ],
+    [
+      "a folder that Weave on hosts does not write to",
+      { mode: "docker", nodes: rack(1), dataDirectory: "/srv" },
+      "dataDirectory is nothing that Weave on hosts is told",
+    ],
     ["what is only of hosts", { hosts: {} }, 'say mode: "docker", or leave hosts out'],
     [
       "WeaveDNS for Mesos",
