@@ -77,7 +77,7 @@ const writers: Record<Table, (change: Change) => Command[]> = {
     // A bridge's own port comes and goes with it.
     if (!to) return from?.bridge === name ? [] : [["--if-exists", "del-port", name]];
     const words = assignments(change);
-    if (from !== null) return [...moved(change), ...bondChanges(change), ...set("Port", name, words)];
+    if (from !== null) return [...moved(change, "Port", "ports"), ...bondChanges(change), ...set("Port", name, words)];
     const interfaces = list(to.interfaces);
     const verb = interfaces.length > 1 ? ["add-bond"] : ["add-port"];
     const made = ["--may-exist", ...verb, String(to.bridge), name, ...(interfaces.length > 1 ? interfaces : [])];
@@ -126,7 +126,12 @@ const writers: Record<Table, (change: Change) => Command[]> = {
     const [id, found] = get("Mirror", name);
     if (!to) return [found, ["remove", "Bridge", String(from?.bridge), "mirrors", id]];
     const { gets, words } = portReferences(change);
-    if (from !== null) return [...gets, ...set("Mirror", name, [...assignments(change), ...words])];
+    if (from !== null)
+      return [
+        ...moved(change, "Mirror", "mirrors"),
+        ...gets,
+        ...set("Mirror", name, [...assignments(change), ...words]),
+      ];
     return [
       ...gets,
       [`--id=${id}`, "create", "Mirror", `name=${name}`, mark, ...assignments(change), ...words],
@@ -150,14 +155,14 @@ const writers: Record<Table, (change: Change) => Command[]> = {
   },
 };
 
-/** The row itself goes from one bridge to the other, with all that it and its interfaces are. */
-function moved({ name, from, to }: Change): Command[] {
+/** The row itself goes from one bridge to the other, with all that it and what hangs on it are. */
+function moved({ name, from, to }: Change, record: string, column: string): Command[] {
   if (!from?.bridge || from.bridge === to?.bridge) return [];
-  const [id, found] = get("Port", name);
+  const [id, found] = get(record, name);
   return [
     found,
-    ["remove", "Bridge", String(from.bridge), "ports", id],
-    ["add", "Bridge", String(to?.bridge), "ports", id],
+    ["remove", "Bridge", String(from.bridge), column, id],
+    ["add", "Bridge", String(to?.bridge), column, id],
   ];
 }
 

@@ -97,6 +97,17 @@ describe("one transaction", () => {
     expect(second).toContain("add-port");
   });
 
+  test("a mirror that another bridge has goes over to it", () => {
+    const mirror = (bridge: string): NodeStateInput["openvswitch"] => [{ table: "mirror", name: "m", bridge }];
+    const on = facts();
+    const [before] = items({ openvswitch: mirror("br0") });
+    on.openvswitch?.set("mirror m", before?.value ?? {});
+    const [line] = shell(planned({ openvswitch: mirror("br1") }, on).steps);
+    expect(line?.replaceAll("'", "")).toMatch(
+      /--id=(@\w+) get Mirror m -- remove Bridge br0 mirrors \1 -- add Bridge br1 mirrors \1/,
+    );
+  });
+
   test("a device that Open vSwitch cannot have fails the change, though ovs-vsctl succeeds", () => {
     expect(shell(planned({ openvswitch: [{ table: "bridge", name: "br0" }] }).steps)[0]).toMatch(
       /case \$said in \*"Error detected"\*\) false/,
