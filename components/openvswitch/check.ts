@@ -28,8 +28,17 @@ export function settingsWarnings({ nodes, managers, bridges }: OpenVSwitchSettin
   const silent = Object.entries(bridges).filter(
     ([, { failMode, controllers }]) => failMode === "secure" && !controllers,
   );
+  const apart = Object.entries(bridges).flatMap(([name, { ports, tunnels }]) =>
+    Object.values(tunnels).some(({ topology }) => topology === "mesh")
+      ? Object.keys(ports).flatMap((port) => (ports[port]?.protected ? [`bridges.${name}.ports.${port}`] : []))
+      : [],
+  );
   return [
     ...nodes.warnings,
+    ...apart.map(
+      (path) =>
+        `${path}: it is protected, as a mesh's tunnels are, and reaches nobody by them; say topology: "star" with a hub for that`,
+    ),
     ...open.map(
       (target) =>
         `managers ${target}: whoever reaches this port of a node may rewrite all of Open vSwitch; say pssl, or an address of the node itself`,

@@ -182,6 +182,14 @@ test("a ring that a spanning tree or a controller closes is taken", () => {
   expect(() => read(lan({ tunnels, controllers: { targets: "tcp:192.0.2.9:6653" } }))).not.toThrow();
 });
 
+test("a protected port beside a mesh, whose tunnels are protected too, is told", () => {
+  const ports = { lan: { type: "internal", protected: true } } as const;
+  expect(warnings(lan({ ports, tunnels: { a: { protocol: "vxlan" } } }))).toEqual([
+    expect.stringContaining("bridges.br0.ports.lan: it is protected, as a mesh's tunnels are"),
+  ]);
+  expect(warnings(lan({ ports, tunnels: { a: { protocol: "vxlan", topology: "star", hub: "node1" } } }))).toEqual([]);
+});
+
 test("what is open to everybody, or forwards nothing, is said", () => {
   expect(warnings(lan({ failMode: "secure" }, { managers: ["ptcp:6640", "ptcp:6641:127.0.0.1"] }))).toEqual([
     expect.stringContaining("managers ptcp:6640: whoever reaches this port"),
