@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Problem } from "../addresses/problem";
 import { type ContivSettings, hasNetmaster, isKubernetes } from "./complete";
-import type { ParsedSettings } from "./settings";
+import { contivSettings, type ParsedSettings } from "./settings";
 
 /** What one way of running has and another has not. */
 export function modeProblems(settings: ContivSettings, parsed: ParsedSettings): Problem[] {
@@ -74,14 +75,27 @@ export function modeProblems(settings: ContivSettings, parsed: ParsedSettings): 
 
 /** Parts of the settings that only one mode reads. */
 function others(parsed: ParsedSettings): string[] {
-  const { mode, vpp, hosts, aci, authProxy, tenants, bgp, vlanUplinks } = parsed;
-  const ofNetmaster = { aci, authProxy, tenants: some(tenants), bgp: some(bgp), vlanUplinks: some(vlanUplinks) };
+  const { mode, vpp, hosts, aci, authProxy, tenants, bgp, vlanUplinks, gateway } = parsed;
+  const several = { tenants: some(tenants), bgp: some(bgp), vlanUplinks: some(vlanUplinks) };
+  const ofNetmaster = { aci, authProxy, gateway, ...several };
   const set = (all: Record<string, unknown>) => Object.keys(all).filter((name) => all[name] !== undefined);
   return [
     ...(mode === "vpp" ? [] : set({ vpp })),
     ...(isKubernetes(parsed) ? set({ hosts }) : set({ authProxy })),
     ...(hasNetmaster(parsed) ? [] : set(ofNetmaster)),
+    ...unread(parsed),
   ];
+}
+
+/** Settings that have a value in every mode, and that Contiv-VPP, or Contiv on hosts, is told nothing of. */
+const unreadBy = {
+  vpp: ["forwarding", "encapsulation", "vxlanPort", "infraNetwork", "globals", "exporters", "netmaster"],
+  hosts: ["exporters", "pullPolicy", "namespace", "maxUnavailable"],
+} as const;
+
+function unread(parsed: ParsedSettings): string[] {
+  const list = isKubernetes(parsed) ? (hasNetmaster(parsed) ? [] : unreadBy.vpp) : unreadBy.hosts;
+  return list.filter((path) => !isDeepStrictEqual(parsed[path], contivSettings.shape[path].parse(undefined)));
 }
 
 const some = (value: object) => (Object.keys(value).length > 0 ? value : undefined);

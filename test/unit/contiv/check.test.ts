@@ -83,6 +83,12 @@ describe("what Contiv cannot do is refused at preview", () => {
       { mode: "mesos", store: etcd, hosts: { netmasters: ["node7"] } },
       "there is no node node7",
     ],
+    ["Contiv-VPP with VLANs", { mode: "vpp", encapsulation: "vlan" }, 'encapsulation is set, and the mode is "vpp"'],
+    [
+      "figures for Prometheus of programs that are no pods",
+      { mode: "docker", store: etcd, hosts: { netmasters: ["node1"] }, exporters: true },
+      'exporters is set, and the mode is "docker"',
+    ],
     ["Contiv-VPP with tenants", { mode: "vpp", tenants: { shop: web } }, 'tenants is set, and the mode is "vpp"'],
     [
       "Contiv-VPP on the NIC that SSH comes by",
