@@ -1,5 +1,5 @@
 import { Cidr, type Family } from "../addresses/cidr";
-import { families } from "../addresses/families";
+import { addressOf, families } from "../addresses/families";
 import { podMtu } from "../addresses/mtu";
 import { type FirewallPort, tcpPort, udpPort } from "../network-nodes/firewall";
 import type { ParsedSettings } from "./settings";
@@ -74,7 +74,7 @@ function inServices({ serviceCidr }: Pick<ParsedSettings, "serviceCidr">, place:
 function urlOf({ mode, hosts, nodes }: ParsedSettings, clusterIp: string): string {
   if (isKubernetes({ mode })) return `http://${clusterIp}:${ports.rest}`;
   const first = nodes?.nodes.find(({ name }) => name === hosts?.netmasters[0]);
-  return `http://${first?.addresses[0] ?? "127.0.0.1"}:${ports.rest}`;
+  return `http://${addressOf(first?.addresses ?? [], "ipv4") ?? "127.0.0.1"}:${ports.rest}`;
 }
 
 /** The range of a family, where there is one. */

@@ -50,6 +50,11 @@ describe("on hosts without Kubernetes", () => {
     expect(unitOf(state(swarm, "node2"), "netplugin")).toContain("--host=node2 --vtep-ip=198.18.0.12");
   });
 
+  test("netmaster is asked at its node's IPv4 address, also where an IPv6 one stands first", () => {
+    const node1 = { connection: { host: "198.18.0.11" }, addresses: ["2001:db8::11", "198.18.0.11"] };
+    expect(settingsOf({ ...swarm, nodes: { nodes: { node1 } } }).netmaster.url).toBe("http://198.18.0.11:9999");
+  });
+
   test("the mode is upstream's word for it, and Mesos is served in Docker's", () => {
     expect(unitOf(state(swarm), "netplugin")).toContain("--mode=swarm-mode --netmode=vxlan --fwdmode=routing");
     for (const mode of ["docker", "mesos"] as const)
