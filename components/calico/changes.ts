@@ -2,6 +2,7 @@ import type { ChangeTable } from "../change";
 import { changeTable, type Rule } from "../change-table";
 import {
   disruptive,
+  inventoryRule,
   nodeChangeRules,
   openPortsRule,
   podRanges,
@@ -79,7 +80,7 @@ export const rules: Record<string, Rule> = {
           "what is in the one datastore is not in the other: addresses of running pods would be given away again",
           `export with calicoctl and import it into the other, with the nodes' pods stopped; or ${otherCluster}`,
         ),
-  nodes: safe("the inventory comes or goes: nodes are prepared and the network is proven, or both is left to others"),
+  nodes: inventoryRule(),
   segments: safe("only what is checked, and the usual autodetection, which is told by itself"),
   "nodes.*": (previous) =>
     previous === undefined

@@ -135,6 +135,12 @@ describe("a change of", () => {
       { nodes: twoSegments },
       ["safe nodes", "safe segments", "disruptive autodetection.ipv4"],
     ],
+    [
+      "an inventory taken out",
+      { nodes: twoSegments },
+      { nodes: undefined },
+      ["disruptive nodes", "safe segments", "disruptive autodetection.ipv4"],
+    ],
     ["the agent", { nodes: twoSegments, ipam: "host-local" }, { agent: felixAgent }, ["rolling agent"]],
   ])("%s", (_, base, change, expected) => {
     expect(classes(changed(change, base))).toEqual(expected.sort());

@@ -33,8 +33,16 @@ test("every rule is of a setting that exists", () => {
       (path) =>
         path === rule || path.startsWith(`${rule}.`) || `${path}.*` === rule || path.replace(/\.\w+$/, ".*") === rule,
     );
-  const recordedOnly = ["name", "nodes.*", "nodes.*.addresses", "nodes.*.segment", "nodes.*.nic", "nodes.*.mtu"];
-  const segments = ["segments.*", "segments.*.subnets", "segments.*.routers"];
+  const recordedOnly = [
+    "name",
+    "nodes",
+    "nodes.*",
+    "nodes.*.addresses",
+    "nodes.*.segment",
+    "nodes.*.nic",
+    "nodes.*.mtu",
+  ];
+  const segments = ["segments", "segments.*", "segments.*.subnets", "segments.*.routers"];
   expect(Object.keys(rules).filter((rule) => ![...recordedOnly, ...segments].includes(rule) && !exists(rule))).toEqual(
     [],
   );
@@ -122,6 +130,13 @@ describe("a change of", () => {
 
   test("ports that a firewall may close again are not safe", () => {
     expect(classes(changed({ openPorts: false }, { ...written, openPorts: true }))).toEqual(["disruptive openPorts"]);
+  });
+
+  test("nodes that podnet prepares from then on are safe, and those that it leaves are not", () => {
+    const alone: Written = { ...written, nodes: undefined, underlayMtu: 1500 };
+    const prepared = { ...alone, nodes: rack };
+    expect(classes(changed({ nodes: rack }, alone))).toContain("safe nodes");
+    expect(classes(changed({ nodes: undefined }, prepared))).toContain("disruptive nodes");
   });
 
   test("a file that podnet itself writes disturbs nobody", () => {
