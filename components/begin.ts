@@ -37,15 +37,17 @@ export function begin<Schema extends z.ZodType, Settings>(
   requirePlugin();
   const { network, component, schema, problems, complete, claims } = rooms;
   const beside = networksOf(pulumi.runtime.getStackResource());
+  const cluster = resource.getProvider("kubernetes:core/v1:Namespace");
+  const claimed = (made: Settings): Claims[] => (claims ? [{ ...claims(made), cluster }] : []);
   const parsed = parse(`${component} "${name}"`, schema, args, (read) => [
     ...problems(name, read),
-    ...(claims ? besideProblems(claims(complete(name, read)), beside) : []),
+    ...claimed(complete(name, read)).flatMap((own) => besideProblems(own, beside)),
   ]);
   const settings = complete(name, parsed);
-  const claimed = claims?.(settings);
-  const warnings = [...rooms.warnings(settings), ...(claimed ? besideWarnings(claimed, beside) : [])];
+  const own = claimed(settings);
+  const warnings = [...rooms.warnings(settings), ...own.flatMap((one) => besideWarnings(one, beside))];
   for (const warning of warnings) pulumi.log.warn(warning, resource);
-  if (claimed) beside.push(claimed);
+  beside.push(...own);
   const recorded = new NetworkRecord(name, { network, settings: rooms.record(settings) }, { parent: resource });
   return { settings, warnings, recorded };
 }

@@ -9,6 +9,8 @@ export interface Claims {
   name: string;
   /** Where it is; without them it shares no node that is known of. */
   nodes?: Inventory;
+  /** What stands for the cluster that its objects go to. */
+  cluster?: unknown;
   /** Ranges that pods have addresses of, by the setting that says them. */
   ranges: NamedRange[];
   /** What there is once on a node, such as "the device podnet0", by the setting that says it, if one does. */
@@ -45,11 +47,11 @@ export function networksOf(stack: object | undefined): Claims[] {
   return known;
 }
 
-/** Two networks on one node cannot have the same addresses, nor devices of one name. */
+/** Two networks on one node cannot have the same addresses, nor devices of one name; nor can two attach a cluster's pods. */
 export function besideProblems(own: Claims, others: readonly Claims[]): Problem[] {
   return others.flatMap((other) => {
     const shared = sharedNodes(own, other);
-    if (shared.length === 0) return [];
+    if (shared.length === 0) return sameCluster(own, other);
     const where = `the network "${other.name}", on ${someOf(shared)} too`;
     const things = own.things.filter(({ thing }) => other.things.some((one) => one.thing === thing));
     return [
@@ -66,6 +68,19 @@ export function besideProblems(own: Claims, others: readonly Claims[]): Problem[
       })),
     ];
   });
+}
+
+/** Of two whose nodes are known, each may have its part of a cluster's. */
+function sameCluster(own: Claims, other: Claims): Problem[] {
+  if ((own.nodes && other.nodes) || own.cluster !== other.cluster) return [];
+  if (![own, other].every(({ things }) => things.includes(clusterNetwork))) return [];
+  return [
+    {
+      path: "nodes",
+      rule: `${clusterNetwork.thing} belongs to the network "${other.name}", whose objects go to the same cluster`,
+      fix: "take one of the networks out; or, where they are of two clusters, give each the Kubernetes provider of its own",
+    },
+  ];
 }
 
 /** On nodes of their own they may be two clusters that never meet: that is the user's to judge. */

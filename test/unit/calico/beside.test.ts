@@ -57,7 +57,8 @@ describe("Calico beside another network of the program", () => {
     expect(await program(flannel, calico("two", { install: "policy-only" }))).toEqual(["", ""]);
   });
 
-  test("in a cluster whose nodes are not known is the user's to judge", async () => {
-    expect(await program(calico("one"), calico("two", { nodes: undefined }))).toEqual(["", ""]);
+  test("of a cluster that has one is refused, also where its nodes are not known", async () => {
+    const [, second] = await program(calico("one"), calico("two", { nodes: undefined }));
+    expect(second).toContain('the cluster\'s pod network belongs to the network "one"');
   });
 });

@@ -39,7 +39,8 @@ describe("Canal beside another network of the program", () => {
     expect(second).toContain('the name cali* of devices belongs to the network "one"');
   });
 
-  test("in a cluster whose nodes are not known is the user's to judge", async () => {
-    expect(await program(canal("one"), canal("two", { nodes: undefined }))).toEqual(["", ""]);
+  test("of a cluster that has one is refused, also where its nodes are not known", async () => {
+    const [, second] = await program(canal("one"), canal("two", { nodes: undefined }));
+    expect(second).toContain('the cluster\'s pod network belongs to the network "one"');
   });
 });

@@ -1,3 +1,4 @@
+import * as kubernetes from "@pulumi/kubernetes";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { BridgeNetwork, FlannelNetwork, type FlannelNetworkArgs, Inventory } from "../../../components";
 import { program } from "../program";
@@ -34,7 +35,18 @@ describe("flannel beside another network of the program", () => {
     expect(second).toContain("say another backend.vni, or take the nodes out of one of the networks");
   });
 
-  test("in a cluster whose nodes are not known is the user's to judge", async () => {
-    expect(await program(flannel("one", {}), flannel("two", { nodes: undefined }))).toEqual(["", ""]);
+  test("of a cluster that has one is refused, also where its nodes are not known", async () => {
+    const [, second] = await program(flannel("one", {}), flannel("two", { nodes: undefined }));
+    expect(second).toContain('the cluster\'s pod network belongs to the network "one"');
+  });
+
+  test("of another cluster, by its own provider, is the user's to judge", async () => {
+    const other = () =>
+      new FlannelNetwork(
+        "two",
+        { podCidr: "10.244.0.0/16" },
+        { provider: new kubernetes.Provider("other", { kubeconfig: "{}" }) },
+      );
+    expect(await program(flannel("one", {}), other)).toEqual(["", ""]);
   });
 });
