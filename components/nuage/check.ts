@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
 import { Cidr } from "../addresses/cidr";
 import type { Problem } from "../addresses/problem";
 import { nameProblems } from "../network-nodes/name";
 import { rangeProblems, rangeWarnings } from "../network-nodes/ranges";
 import { complete, type NuageSettings, portMore } from "./complete";
-import type { ParsedSettings } from "./settings";
+import { nuageSettings, type ParsedSettings } from "./settings";
+import { cni, images, monitor, vsd } from "./settings-parts";
 
 /** What is wrong with settings beyond the single field. */
 export function settingsProblems(name: string, parsed: ParsedSettings): Problem[] {
@@ -15,6 +17,7 @@ export function settingsProblems(name: string, parsed: ParsedSettings): Problem[
     ...subnetProblems(settings),
     ...mtuProblems(settings),
     ...installProblems(settings),
+    ...untold(parsed),
     ...monitorProblems(settings),
   ];
 }
@@ -111,6 +114,30 @@ function installProblems({ install, operator, vsd, infraTest, strongswan, encryp
         ]
       : []),
   ];
+}
+
+const { namespace, apiServer, maxUnavailable } = nuageSettings.shape;
+
+/** What upstream's operator decides itself, by where it is said. */
+const ofTheOperator = {
+  "": { namespace, apiServer, maxUnavailable },
+  images: images.omit({ pullPolicy: true }).shape,
+  vsd: { apiVersion: vsd.shape.apiVersion },
+  monitor: monitor.omit({ address: true, port: true, nodes: true }).shape,
+  cni: { interfaceMtu: cni.shape.interfaceMtu },
+};
+
+function untold(parsed: ParsedSettings): Problem[] {
+  if (parsed.install !== "operator") return [];
+  return Object.entries(ofTheOperator).flatMap(([part, fields]) => {
+    const said = (part === "" ? parsed : parsed[part as "cni"]) as Record<string, unknown>;
+    return Object.entries(fields)
+      .filter(([field, schema]) => !isDeepStrictEqual(said[field], schema.parse(undefined)))
+      .map(([field]) => {
+        const path = part === "" ? field : `${part}.${field}`;
+        return { path, rule: `${path} is decided by the operator, which podnet cannot tell it`, fix: "leave it out" };
+      });
+  });
 }
 
 function monitorProblems({ monitor, nodes }: NuageSettings): Problem[] {

@@ -52,6 +52,16 @@ describe("what Nuage cannot do is refused at preview", () => {
       { install: "operator", operator },
       "the operator takes the certificate from files",
     ],
+    [
+      "settings that the operator is not told",
+      { install: "operator", operator, images: { vrs: "mirror/vrs:1" } },
+      "images.vrs is decided by the operator",
+    ],
+    [
+      "its monitor's files",
+      { install: "operator", operator, monitor: { address: "a", clientCa: "/etc/ca.crt" } },
+      "monitor.clientCa is decided by the operator",
+    ],
     ["an operator beside DaemonSets", { operator }, 'operator is set, and install is "daemonsets"'],
     ["three controllers", { vrs: { controllers: ["1.1.1.1", "1.1.1.2", "1.1.1.3"] } }, "vrs.controllers"],
     ["IPv6 services", { serviceCidr: "fd00::/108" }, "one IPv4 range as serviceCidr"],
