@@ -12,7 +12,7 @@ import { type Properties, type ResourceHandler, unknown } from "./resource";
  * changes with every route that is made.
  */
 export const routePlanHandler: ResourceHandler = {
-  check(previous, { routes: _routes, adopted: _adopted, ...wanted }, context) {
+  check(previous, { routes: _routes, adopted: _adopted, leaving: _leaving, ...wanted }, context) {
     if (hasUnknowns([wanted.subnets, wanted.podCidr, wanted.quota])) {
       context.log("warning", "the pod subnets are not known yet: this preview shows no routes");
       return { inputs: { tables: unknown, routes: unknown, adopted: unknown }, failures: [] };

@@ -19,10 +19,11 @@ export interface Decision {
 export function decide(previous: RoutesMade | undefined, request: RoutesRequest): Decision {
   const routes = planRoutes(request);
   const tables = Object.entries(request.tables ?? {}).map(([table, { id, standing, lists }]) => {
-    const own = new Set(previous && table in previous.tables ? Object.keys(previous.routes) : []);
+    const own = ownIn(table, previous);
     const meeting = meet(table, routes, own, request);
     const others = standing.map(({ to }) => to).filter((to) => !own.has(to) && !(to in routes));
-    return { table, id, meeting, use: { table, pods: counted(routes, request), others, lists } };
+    const leaving = standing.map(({ to }) => to).filter((to) => own.has(to) && !(to in routes));
+    return { table, id, meeting, leaving, use: { table, pods: counted(routes, request), others, lists } };
   });
   const quota = quotaFindings(
     request.cloud,
@@ -36,6 +37,9 @@ export function decide(previous: RoutesMade | undefined, request: RoutesRequest)
       adopted: Object.fromEntries(
         tables.map(({ table, meeting }) => [table, adoptedIn(table, routes, previous, meeting)]),
       ),
+      ...(tables.some(({ leaving }) => leaving.length > 0) && {
+        leaving: Object.fromEntries(tables.map(({ table, leaving }) => [table, leaving])),
+      }),
     },
     problems: [
       ...requestProblems(previous, routes, request),
@@ -44,6 +48,11 @@ export function decide(previous: RoutesMade | undefined, request: RoutesRequest)
     ],
     warnings: [...tables.flatMap(({ meeting }) => meeting.warnings), ...quota.warnings],
   };
+}
+
+function ownIn(table: string, previous: RoutesMade | undefined): Set<string> {
+  if (!previous || !(table in previous.tables)) return new Set();
+  return new Set([...Object.keys(previous.routes), ...(previous.leaving?.[table] ?? [])]);
 }
 
 function adoptedIn(table: string, routes: Routes, previous: RoutesMade | undefined, { adopted }: Meeting) {

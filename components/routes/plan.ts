@@ -14,6 +14,8 @@ export interface RoutesMade {
   routes: Routes;
   /** Routes that stood there before, by table and destination: the id that each was imported by. */
   adopted: Record<string, Record<string, string>>;
+  /** Destinations that were podnet's and still stood there, by table: a run that dies leaves them to the next one. */
+  leaving?: Record<string, string[]>;
 }
 
 export interface RoutesWanted {

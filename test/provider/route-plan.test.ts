@@ -43,6 +43,16 @@ test("routes that are made are podnet's from then on, and a second look changes 
   expect((await check({ tables: { a: { id: "rtb-a", standing } } })).failures.join()).toContain("adopt: true");
 });
 
+test("a route that is on its way out is remembered, which is no change", async () => {
+  const { inputs: before } = await check();
+  const alone = { subnets: { node2: ["10.244.1.0/24"] }, nodes: { node2: { hop: "eni-2" } } };
+  const { inputs: cut } = await check({ ...alone, tables: { a: { id: "rtb-a", standing } } }, before);
+  expect(cut.leaving).toEqual({ a: ["10.244.0.0/24"] });
+  const { inputs: after, failures } = await check(alone, cut);
+  expect([after.leaving, failures]).toEqual([undefined, []]);
+  expect((await plugin.diff("RoutePlan", cut, cut, after)).paths).toEqual([]);
+});
+
 test("a node that joins is one route in the diff, and a table that joins one line", async () => {
   const { inputs: before } = await check();
   const { inputs: after } = await check(

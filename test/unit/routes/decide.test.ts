@@ -144,6 +144,21 @@ describe("what stands in a table", () => {
       ]);
   });
 
+  test("and was podnet's until a run that died before it was deleted is podnet's to the next one", () => {
+    const tables = standing("10.244.1.0/24", "eni-2");
+    const before = decided({ tables }, decided().made).made;
+    const merged: Partial<RoutesRequestInput> = { nodes: { node1: { hop: "eni-1" }, node2: { via: "node1" } }, tables };
+    const cut = decided(merged, before);
+    expect(cut.made.routes).toEqual({ "10.244.0.0/23": "node1" });
+    expect(cut.made.leaving).toEqual({ a: ["10.244.1.0/24"] });
+    const again = decided(merged, cut.made);
+    expect([...cut.problems, ...again.problems]).toEqual([]);
+    expect(again.made).toEqual(cut.made);
+    const gone = decided({ ...merged, tables: { a: { id: "rtb-a" } } }, again.made).made;
+    expect(gone.leaving).toBeUndefined();
+    expect(rules(merged, gone)).toEqual([expect.stringContaining("a part of node1's 10.244.0.0/23")]);
+  });
+
   test("of somebody else is never taken over", () => {
     const tables = standing("10.244.0.0/24", "tgw-9");
     expect(rules({ tables, adopt: true })).toEqual([
