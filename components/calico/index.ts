@@ -62,6 +62,8 @@ export class CalicoNetwork extends pulumi.ComponentResource {
   public readonly conflist: string;
   /** Bytes of the largest packet of a pod. */
   public readonly mtu: number;
+  /** Calico's release, which says what policies it knows. */
+  public readonly calicoVersion: string;
 
   constructor(name: string, args: CalicoNetworkArgs, options?: pulumi.ComponentResourceOptions) {
     super("podnet:index:CalicoNetwork", name, {}, options);
@@ -74,6 +76,7 @@ export class CalicoNetwork extends pulumi.ComponentResource {
     this.ports = portsOf(settings);
     this.conflist = conflistPath(settings);
     this.mtu = settings.mtu;
+    this.calicoVersion = settings.version;
     this.registerOutputs({ conflist: this.conflist, mtu: this.mtu, ports: this.ports });
   }
 }

@@ -57,6 +57,8 @@ export class CanalNetwork extends pulumi.ComponentResource {
   public readonly conflist: string;
   /** Bytes of the largest packet of a pod. */
   public readonly mtu: number;
+  /** Calico's release, which says what policies it knows. */
+  public readonly calicoVersion: string;
   /** Addresses of all pods, for others to hold themselves apart from. */
   public readonly podCidr: string[];
   readonly #settings: CanalSettings;
@@ -75,6 +77,7 @@ export class CanalNetwork extends pulumi.ComponentResource {
     this.ports = portsOf(flannelOf(settings));
     this.conflist = conflistPath(settings);
     this.mtu = settings.mtu;
+    this.calicoVersion = settings.version;
     this.podCidr = settings.podCidr;
     this.#settings = settings;
     this.#triggers = triggers;

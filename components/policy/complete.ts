@@ -11,12 +11,14 @@ export interface PolicySettings extends ParsedSettings {
   baseline: Baseline;
   /** What enforces policy, where it is known. */
   cni: CniName | undefined;
+  calicoVersion: string;
 }
 
 /** What every resource of Pulumi has, and its SDK does not say: "podnet:index:CanalNetwork". */
 interface Component {
   readonly __pulumiType?: string;
   readonly enforcesPolicy?: boolean;
+  readonly calicoVersion?: string;
 }
 
 /** The namespaces of the CIS benchmark, which RKE2 closes. */
@@ -36,6 +38,7 @@ export function complete(name: string, parsed: ParsedSettings): PolicySettings {
   return {
     ...parsed,
     name,
+    calicoVersion: parsed.calicoVersion ?? component?.calicoVersion ?? "v3.32.1",
     cni: parsed.cni ?? cniOf(component?.__pulumiType, component?.enforcesPolicy),
     baseline: {
       name,

@@ -75,8 +75,8 @@ export const policySettings = z.strictObject({
   /** What enforces policy, where `network` does not say it: Calico for policy alone beside flannel, say. @default that of network */
   cni: z.enum(cniNames).optional(),
 
-  /** Calico's release, for the forms that need one. @default "v3.32.1" */
-  calicoVersion: version.default("v3.32.1"),
+  /** Calico's release, for the forms that need one. @default that of network, where it has Calico; otherwise "v3.32.1" */
+  calicoVersion: version.optional(),
 
   /** Addresses of services, to tell them from endpoints. @default [] */
   serviceCidr: oneOrMore(cidr).default([]),

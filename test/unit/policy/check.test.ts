@@ -170,6 +170,8 @@ describe("what the CNI does not enforce", () => {
     );
     expect(refusal({ cni: "antrea", form: "GlobalNetworkPolicy" })).toContain("leave form out");
     expect(refusal({ form: "ClusterNetworkPolicy", calicoVersion: "v3.28.5" })).toContain("from v3.32 on");
+    const network = { __pulumiType: "podnet:index:CanalNetwork", calicoVersion: "v3.28.5" };
+    expect(refusal({ form: "ClusterNetworkPolicy", cni: undefined, network })).toContain("from v3.32 on");
   });
 });
 
