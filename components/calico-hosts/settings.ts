@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { cidr, oneOrMore } from "../addresses/schema";
-import { felixSettings } from "../calico/felix";
+import { felixOfHosts } from "../calico/felix";
 import { policySettings } from "../calico/policy/settings";
 import { encapsulation } from "../calico/pools";
 import { version } from "../calico/version";
@@ -60,7 +60,7 @@ export const calicoHostsSettings = z.strictObject({
   /** How packets go between nodes, for docker and mesos. @default "IPIPCrossSubnet" */
   encapsulation: encapsulation.extract(["IPIP", "IPIPCrossSubnet", "None"]).default("IPIPCrossSubnet"),
 
-  felix: felixSettings.prefault({}),
+  felix: felixOfHosts.prefault({}),
 
   ...policySettings,
 

@@ -171,6 +171,20 @@ export const rules: Record<string, Rule> = {
   "felix.metrics": rolling("Felix starts again by itself"),
   "felix.metricsPort": rolling("Felix starts again by itself"),
   "felix.healthPort": rolling(roll),
+  "felix.bpf": disruptive("connections from outside that run may be answered another way than they came, and end"),
+  "felix.bpf.externalServiceMode": disruptive(
+    "connections from outside that run are answered another way than they came, and end",
+  ),
+  "felix.bpf.dsrOptOutCidrs": disruptive("connections of these clients are answered another way, and end"),
+  "felix.bpf.connectTimeLoadBalancing": rolling("connections that run stay with their pods; new ones are turned there"),
+  "felix.bpf.dataIfacePattern": disruptive("on NICs that are out of it, services and policy for nodes end"),
+  "felix.bpf.l3IfacePattern": disruptive("on devices that are out of it, services and policy for nodes end"),
+  "felix.bpf.enforceRpf": (_previous, next) =>
+    next === "Strict"
+      ? disruptive("packets that come by another NIC than their answers leave by are dropped")
+      : rolling("packets are dropped no more than before"),
+  "felix.bpf.kubeProxyCleanup": rolling("kube-proxy's rules are taken away, or left, where kube-proxy does not run"),
+  "felix.bpf.logLevel": safe("only what is logged"),
   "felix.failsafe.inbound": rolling("ports of host endpoints that no policy closes"),
   "felix.failsafe.outbound": rolling("ports of host endpoints that no policy closes"),
   autoHostEndpoints: (_, next) =>

@@ -1,10 +1,10 @@
 import type { Problem } from "../addresses/problem";
+import { dataplaneProblems } from "./check-dataplane";
 import { etcdProblems } from "./check-etcd";
 import { felixProblems } from "./check-felix";
 import { typhaProblems } from "./check-typha";
 import type { CalicoSettings } from "./complete";
 import type { ParsedSettings } from "./settings";
-import { since } from "./version";
 
 /** What each way of installing, agent, datastore and dataplane can do, and not. */
 export function installProblems(settings: CalicoSettings, parsed: ParsedSettings): Problem[] {
@@ -121,48 +121,6 @@ function agentProblems(settings: CalicoSettings): Problem[] {
             path: "nodes",
             rule: "the felix agent's tunnels need each node's own address, and nodes is not given",
             fix: "name the inventory",
-          },
-        ]
-      : []),
-  ];
-}
-
-function dataplaneProblems({ dataplane, apiServer, version, agent, felix }: CalicoSettings): Problem[] {
-  const path = "dataplane";
-  if (dataplane === "nftables")
-    return [
-      ...(since(version, "3.29.0")
-        ? []
-        : [
-            {
-              path,
-              value: dataplane,
-              rule: "the nftables dataplane came with v3.29",
-              fix: "take iptables, or a later version",
-            },
-          ]),
-      ...(felix.iptablesBackend !== "Auto"
-        ? [{ path: "felix.iptablesBackend", rule: "the dataplane is nftables", fix: "leave it out" }]
-        : []),
-    ];
-  if (dataplane !== "bpf") return [];
-  return [
-    ...(apiServer
-      ? []
-      : [
-          {
-            path: "apiServer",
-            rule: "eBPF does kube-proxy's work, and needs the API server's own address to begin with",
-            fix: 'say apiServer: { host: "192.0.2.10" }',
-          },
-        ]),
-    ...(agent.type === "felix"
-      ? [
-          {
-            path,
-            value: dataplane,
-            rule: "the felix agent's binary is built without eBPF",
-            fix: 'take agent: { type: "calico-node" }',
           },
         ]
       : []),

@@ -2,12 +2,12 @@ import { families } from "../addresses/families";
 import { type FelixSettings, usualMarkMask } from "./felix";
 import { Port } from "./policy/port";
 
-/** Settings that only a network with tunnels of Calico's own has. */
-type OfTunnels = "vxlanPort" | "vxlanVni" | "mtuIfacePattern" | "awsSrcDstCheck" | "natOutgoingAddress";
+/** Settings that only a network of Calico's own has. */
+type OfCalico = "bpf" | "vxlanPort" | "vxlanVni" | "mtuIfacePattern" | "awsSrcDstCheck" | "natOutgoingAddress";
 
 /** What Felix is told of the network, beside its own settings. */
 export interface FelixContext {
-  felix: Omit<FelixSettings, OfTunnels> & Partial<Pick<FelixSettings, OfTunnels>>;
+  felix: Omit<FelixSettings, OfCalico> & Partial<Pick<FelixSettings, OfCalico>>;
   podCidr: readonly string[];
   /** Bytes of the largest packet of a pod. */
   mtu: number;
@@ -30,7 +30,7 @@ export function felixSpec({ felix, podCidr, mtu, dataplane, wireguard }: FelixCo
       vxlanVNI: felix.vxlanVni,
     }),
     ...(dataplane === "nftables" ? { nftablesMode: "Enabled" } : { iptablesBackend: felix.iptablesBackend }),
-    ...(dataplane === "bpf" && { bpfEnabled: true }),
+    ...(dataplane === "bpf" && { bpfEnabled: true, ...(felix.bpf && bpfSpec(felix.bpf)) }),
     chainInsertMode: felix.chainInsertMode,
     defaultEndpointToHostAction: felix.defaultEndpointToHostAction,
     iptablesRefreshInterval: `${felix.refreshSeconds}s`,
@@ -53,6 +53,20 @@ export function felixSpec({ felix, podCidr, mtu, dataplane, wireguard }: FelixCo
       ...(six && { wireguardEnabledV6: true, wireguardListeningPortV6: wireguard.portV6, wireguardMTUV6: mtu }),
       ...(wireguard.hostEncryption && { wireguardHostEncryptionEnabled: true }),
     }),
+  };
+}
+
+function bpfSpec(bpf: NonNullable<FelixSettings["bpf"]>): Record<string, unknown> {
+  const { dataIfacePattern, l3IfacePattern, dsrOptOutCidrs } = bpf;
+  return {
+    bpfExternalServiceMode: bpf.externalServiceMode,
+    ...(dsrOptOutCidrs.length > 0 && { bpfDSROptoutCIDRs: dsrOptOutCidrs }),
+    bpfConnectTimeLoadBalancing: bpf.connectTimeLoadBalancing,
+    bpfEnforceRPF: bpf.enforceRpf,
+    bpfKubeProxyIptablesCleanupEnabled: bpf.kubeProxyCleanup,
+    bpfLogLevel: bpf.logLevel,
+    ...(dataIfacePattern && { bpfDataIfacePattern: dataIfacePattern }),
+    ...(l3IfacePattern && { bpfL3IfacePattern: l3IfacePattern }),
   };
 }
 
@@ -79,6 +93,7 @@ export function felixParameters(spec: Record<string, unknown>): Record<string, s
 }
 
 function parameter(name: string, value: unknown): string {
+  if (Array.isArray(value) && value.every((one) => typeof one === "string")) return value.join(",");
   if (Array.isArray(value))
     return (value as { protocol: string; port: number }[])
       .map(({ protocol, port }) => `${protocol.toLowerCase()}:${port}`)

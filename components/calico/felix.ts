@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { oneOrMore } from "../addresses/schema";
+import { cidr, oneOrMore } from "../addresses/schema";
 import { port } from "./policy/port";
 
 const tcp = (ports: readonly number[]) => ports.map((one) => `tcp/${one}`);
@@ -16,6 +16,30 @@ export const usualMarkMask = 0xffff0000;
 
 /** Where Felix answers, and where calico-node's own probes ask, when nothing is said. */
 export const usualHealthPort = 9099;
+
+/** How Felix's programs in the kernel carry packets. */
+const bpf = z.strictObject({
+  /**
+   * The way of packets from outside to a service whose pod is on another node. `"Tunnel"`: both ways by the node that
+   * they came to. `"DSR"`: answers go straight back, under that node's address, which the network must let pass.
+   * @default "Tunnel"
+   */
+  externalServiceMode: z.enum(["Tunnel", "DSR"]).default("Tunnel"),
+  /** Clients that are answered by the node that they came to all the same. @default [] */
+  dsrOptOutCidrs: oneOrMore(cidr).default([]),
+  /** Whose connections to services are turned when a socket connects, and not packet by packet. @default "TCP" */
+  connectTimeLoadBalancing: z.enum(["TCP", "Enabled", "Disabled"]).default("TCP"),
+  /** The NICs that packets of pods and services come by, as a regular expression. @default Calico's */
+  dataIfacePattern: z.string().min(1).optional(),
+  /** Tunnels that are not Calico's and that they come by too, as a regular expression. @default none */
+  l3IfacePattern: z.string().min(1).optional(),
+  /** What is done with a packet that comes by another NIC than its answer would leave by. @default "Loose" */
+  enforceRpf: z.enum(["Disabled", "Loose", "Strict"]).default("Loose"),
+  /** Takes kube-proxy's rules away; false while kube-proxy runs. @default true */
+  kubeProxyCleanup: z.boolean().default(true),
+  /** What the programs say in the kernel's trace pipe. @default "Off" */
+  logLevel: z.enum(["Off", "Info", "Debug"]).default("Off"),
+});
 
 /** Settings of Felix, which programs routes and policy on each node. */
 export const felixSettings = z.strictObject({
@@ -43,6 +67,8 @@ export const felixSettings = z.strictObject({
   /** Lets pods send VXLAN (or IPIP) of their own, which Felix drops otherwise. @default false */
   allowVxlanFromPods: z.boolean().default(false),
   allowIpipFromPods: z.boolean().default(false),
+  /** With `dataplane: "bpf"`. @default Calico's own, which are those of each setting */
+  bpf: bpf.optional(),
   /** @default "Info" */
   logSeverity: z.enum(["Debug", "Info", "Warning", "Error", "Fatal"]).default("Info"),
   /** Serves metrics on every address of the node. @default false */
@@ -70,8 +96,11 @@ export const felixSettings = z.strictObject({
 
 export type FelixSettings = z.output<typeof felixSettings>;
 
+/** Those of them that hold on hosts, where there are no services. */
+export const felixOfHosts = felixSettings.omit({ bpf: true });
+
 /** Those of them that hold where another network brings packets to nodes. */
-export const felixOfOthers = felixSettings
+export const felixOfOthers = felixOfHosts
   .omit({ vxlanVni: true, vxlanPort: true, mtuIfacePattern: true, awsSrcDstCheck: true, natOutgoingAddress: true })
   .extend({
     /** Seconds after which rules are written again though nothing changed; 0 is never. @default 60, that of Calico's manifest for Canal */

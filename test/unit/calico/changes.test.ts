@@ -34,6 +34,9 @@ test("every rule is of a setting that exists", () => {
     networkSets: { s: { nets: ["10.0.0.0/8"] } },
     tiers: { t: { order: 1 } },
     globalPolicies: { p: { ingress: [] } },
+    dataplane: "bpf",
+    apiServer: { host: "192.0.2.10" },
+    felix: { bpf: { dataIfacePattern: "eth0", l3IfacePattern: "gre0" } },
   });
   const exists = (value: unknown, [name, ...rest]: string[]): boolean =>
     name === undefined ||
@@ -59,6 +62,11 @@ describe("a change of", () => {
   });
 
   const bgp = { encapsulation: "None" } as const;
+  const bpf = (own: NonNullable<Written["felix"]>["bpf"]): Written => ({
+    dataplane: "bpf",
+    apiServer: { host: "192.0.2.10" },
+    felix: { bpf: own },
+  });
   const two = { pools: { a: { cidr: "10.244.0.0/17" }, b: { cidr: "10.244.128.0/17" } } };
   test.each<[string, Written, Written, string[]]>([
     ["podCidr", {}, { podCidr: "10.250.0.0/16" }, ["refused podCidr", "refused pools.default-ipv4.cidr"]],
@@ -128,6 +136,13 @@ describe("a change of", () => {
     ],
     ["the AS number", bgp, { bgp: { asNumber: 65001 } }, ["disruptive bgp.asNumber"]],
     ["the dataplane", {}, { dataplane: "nftables" }, ["disruptive dataplane"]],
+    [
+      "a stricter look at where packets come by",
+      bpf({}),
+      bpf({ enforceRpf: "Strict" }),
+      ["disruptive felix.bpf.enforceRpf"],
+    ],
+    ["a laxer one", bpf({ enforceRpf: "Strict" }), bpf({}), ["rolling felix.bpf.enforceRpf"]],
     ["the namespace", {}, { namespace: "calico" }, ["refused namespace"]],
     [
       "an inventory given",

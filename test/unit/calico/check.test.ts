@@ -137,6 +137,20 @@ describe("ways of installing", () => {
       "with policy-only another network tells routes",
     ],
     ["eBPF without the API server", { dataplane: "bpf" }, "needs the API server's own address"],
+    [
+      "eBPF's settings without it",
+      { felix: { bpf: { externalServiceMode: "DSR" } } },
+      "felix.bpf is set, and the dataplane is iptables",
+    ],
+    [
+      "clients to be answered straight by nobody",
+      {
+        dataplane: "bpf",
+        apiServer: { host: "192.0.2.10" },
+        felix: { bpf: { dsrOptOutCidrs: "192.0.2.0/24" } },
+      },
+      'externalServiceMode is "Tunnel"',
+    ],
     ["nftables of an old release", { version: "v3.28.5", dataplane: "nftables" }, "came with v3.29"],
     [
       "TLS without certificates",
