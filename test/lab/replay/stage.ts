@@ -37,9 +37,13 @@ const steady = (text: string) =>
 const program = `
 const { readFileSync } = require("node:fs");
 const podnet = require("${components}");
+const kubernetes = require(require.resolve("@pulumi/kubernetes", { paths: ["${components}"] }));
 const { wanted, inventory } = JSON.parse(readFileSync(__dirname + "/wanted.json", "utf8"));
-for (const [name, { component, settings: { nodes, ...settings } }] of Object.entries(wanted))
-  new podnet[component](name, { ...settings, ...(nodes && { nodes: podnet.Inventory.of(inventory).only(nodes) }) });
+// Each network is of a cluster of its own.
+for (const [name, { component, settings: { nodes, ...settings } }] of Object.entries(wanted)) {
+  const args = { ...settings, ...(nodes && { nodes: podnet.Inventory.of(inventory).only(nodes) }) };
+  new podnet[component](name, args, { provider: new kubernetes.Provider("of-" + name, { kubeconfig: "{}" }) });
+}
 `;
 
 /** What there is, as the nodes, the cluster and the engine's state say it themselves. */
