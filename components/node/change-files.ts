@@ -6,7 +6,7 @@ import type { RenderContext } from "./kinds/kind";
 import { unitPath } from "./kinds/unit";
 import type { Manifest } from "./manifest";
 import { ownedItems } from "./manifest";
-import { head, isHeld, leave, leaving, life, text } from "./node-text";
+import { forgetUnitWhenLast, head, isHeld, leave, leaving, life, text } from "./node-text";
 import { order } from "./order";
 import type { Plan } from "./plan";
 import { quote } from "./quote";
@@ -116,6 +116,7 @@ function undoFile(steps: Step[], given: ChangeContext, brought: string[]): strin
     ...disarm("$mode"),
     // A disk that took nothing may take it later: the next run and the next boot try again.
     `[ -z "$kept" ] || exit 1`,
+    ...forgetUnitWhenLast,
     `rm -rf restore; mkdir -p -m 0700 /run/podnet && rm -rf /run/podnet/last && cp -a ${pending} /run/podnet/last`,
     `cd /var/lib/podnet && { [ -e ${context.owner}/manifest.json ] || rm -rf ${context.owner}; }`,
     ...brought.map((sum) => `rm -f ${storePath(context.owner, sum)}`),

@@ -1,20 +1,35 @@
 /** How every script begins that stays on a node. */
 export const head = ["LC_ALL=C; export LC_ALL; PATH=$PATH:/usr/sbin:/sbin:/usr/local/sbin; export PATH", "umask 077"];
 
-const unit = "/etc/systemd/system/podnet.service";
+const [unit, link] = ["/etc/systemd/system", "/etc/systemd/system/multi-user.target.wants"].map(
+  (folder) => `${folder}/podnet.service`,
+);
 
-/** What runs podnet's part of a boot, also where a reset cut its writing short, or a disk took the half of this. */
+/**
+ * What runs podnet's part of a boot, also where a reset cut its writing short, or a disk took the half of this. Fails
+ * where a disk takes nothing: it may later.
+ */
 const forgetUnit = [
   `[ ! -e ${unit} ] || { systemctl disable -q podnet.service 2>/dev/null; rm -f ${unit}; systemctl daemon-reload; }`,
-  `rm -f ${unit}.new /etc/systemd/system/multi-user.target.wants/podnet.service`,
+  `rm -f ${unit}.new ${link}`,
+  `[ ! -e ${unit} ] && [ ! -L ${link} ] || exit 1`,
 ];
+
+const whenLast = `for file in */manifest.json; do [ -e "$file" ] && exit 0; done`;
 
 /** With the last owner goes all that podnet keeps on a node. */
 export const forgetWhenLast = [
   `cd /var/lib/podnet || exit 0`,
-  `for file in */manifest.json; do [ -e "$file" ] && exit 0; done`,
+  whenLast,
   ...forgetUnit,
   `cd / && rm -rf /var/lib/podnet`,
+];
+
+/** The first of it, while all that an undo needs to be tried again is still there. */
+export const forgetUnitWhenLast = [
+  `( cd /var/lib/podnet && { ${whenLast}`,
+  ...forgetUnit,
+  `} ) || { echo "not undone: ${unit}" >&3; exit 1; }`,
 ];
 
 /**

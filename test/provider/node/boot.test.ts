@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { undoScript } from "../../../components/node/confirm-script";
 import { leave } from "../../../components/node/node-text";
 import { outcomes } from "../../../components/node/outcomes";
 import { Box } from "./box";
@@ -63,6 +64,19 @@ test("a reset while the unit is written leaves nothing of it once the change is 
   expect(await box.say("ls /opt/units")).toContain("podnet.service.new");
   await box.say("sh /var/lib/podnet/pending/undo.sh asked");
   expect(await box.say("ls /opt/units")).toBe("multi-user.target.wants\n");
+});
+
+test("a disk that is read-only at the undo of the only change keeps it until the unit can go", async () => {
+  await box.say("printf '#!/bin/sh\\n' > /opt/bin/systemd-run; chmod +x /opt/bin/systemd-run");
+  const { script } = change({ token: "a1", content: "x" });
+  expect((await box.run(script.replaceAll("/etc/systemd/system", "/opt/units"))).code).toBe(outcomes.applied);
+  await box.say("mount --bind /opt/units /opt/units && mount -o remount,bind,ro /opt/units");
+  const undo = undoScript("a1");
+  expect((await box.run(undo)).stdout).toBe("not undone: /opt/units/podnet.service\n");
+  await box.say("ls /var/lib/podnet/pending/undo.sh /opt/units/podnet.service");
+  await box.say("umount /opt/units");
+  expect(await box.run(undo)).toMatchObject({ code: 0, stdout: "" });
+  expect(await box.say("ls -A /opt/units/* /opt/x /var/lib 2>&1 || true")).not.toMatch(/podnet/);
 });
 
 test("a disk that does not take that the unit is disabled, and then takes the rest, keeps no link to it", async () => {
