@@ -175,6 +175,8 @@ async function carryOut(
       );
     case outcomes.applied:
     case outcomes.stillRunning:
+    // Made, and a disk that is full or read-only did not take that it is confirmed: it may take it later.
+    case outcomes.unwritable:
       await awaitConfirmation(reach, change, deadline, found);
       return "committed";
     default:
