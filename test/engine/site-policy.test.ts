@@ -11,9 +11,9 @@ const program = `
 const { readFileSync } = require("node:fs");
 const { BridgeNetwork, CanalNetwork, Inventory } = require("${join(project, "dist/components")}");
 const { bridge = {}, canal = {} } = JSON.parse(readFileSync(__dirname + "/wanted.json", "utf8"));
-for (const [name, { nodes, ...args }] of Object.entries(bridge))
-  new BridgeNetwork(name, { ...args, nodes: Inventory.of({ nodes }) });
-for (const [name, args] of Object.entries(canal)) new CanalNetwork(name, args);
+for (const [component, networks] of [[BridgeNetwork, bridge], [CanalNetwork, canal]])
+  for (const [name, { nodes, ...args }] of Object.entries(networks))
+    new component(name, { ...args, nodes: Inventory.of({ nodes }) });
 `;
 
 let stack: Stack;
@@ -36,7 +36,11 @@ const node = (last: number, hostKey?: object) => ({
 });
 const pinned = { pinned: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEmFZNTTjDZCgR2pGYzVmHJHRVJFxK7u0mLmY2pVQ8eE" };
 
-const canal = (podCidr: string) => ({ podCidr, crds: "present" });
+/** On a node of its own, which alone does not say that it is of another cluster. */
+const canal = (podCidr: string, last: number) => ({
+  ...{ podCidr, crds: "present" },
+  nodes: { [`node${last}`]: node(last, pinned) },
+});
 
 async function preview(wanted: object, settings: object = {}) {
   writeFileSync(join(stack.folder, "wanted.json"), JSON.stringify(wanted));
@@ -59,7 +63,7 @@ test("every broken rule is told, with what breaks it, and the preview fails", as
   const { code, output } = await preview(
     {
       bridge: { pods: { podCidr: "10.244.0.0/16", nodes: { node1: trusting } } },
-      canal: { rest: canal("10.200.0.0/16"), more: canal("10.201.0.0/16") },
+      canal: { rest: canal("10.200.0.0/16", 13), more: canal("10.201.0.0/16", 14) },
     },
     { "ranges-apart": { ranges: { rack2: ["10.244.128.0/24"] } } },
   );
