@@ -1,5 +1,5 @@
 import { sha256 } from "./kinds/file";
-import { head, text } from "./node-text";
+import { head, link, text, unit } from "./node-text";
 import { outcomes } from "./outcomes";
 import { quote } from "./quote";
 import { readmeFile } from "./readme-file";
@@ -40,10 +40,6 @@ const bootUnit = text([
 /** The first line of the file that is run at boot: another one stands for another file, or another unit that runs it. */
 const bootMark = `# ${sha256(bootLines + bootUnit)}`;
 const bootFile = `${bootMark}\n${bootLines}`;
-
-const [unit, link] = ["/etc/systemd/system", "/etc/systemd/system/multi-user.target.wants"].map(
-  (folder) => `${folder}/podnet.service`,
-);
 
 /** Without it a reset would leave a change half made: then nothing is changed. */
 export const installBoot = [

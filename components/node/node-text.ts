@@ -1,7 +1,8 @@
 /** How every script begins that stays on a node. */
 export const head = ["LC_ALL=C; export LC_ALL; PATH=$PATH:/usr/sbin:/sbin:/usr/local/sbin; export PATH", "umask 077"];
 
-const [unit, link] = ["/etc/systemd/system", "/etc/systemd/system/multi-user.target.wants"].map(
+/** The unit that acts at boot, and the link by which it is enabled. */
+export const [unit, link] = ["/etc/systemd/system", "/etc/systemd/system/multi-user.target.wants"].map(
   (folder) => `${folder}/podnet.service`,
 );
 
