@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from "node:util";
 import type { Problem } from "../addresses/problem";
+import { saidFields } from "../network-nodes/needless";
 import { type ContivSettings, hasNetmaster, isKubernetes } from "./complete";
 import { contivSettings, type ParsedSettings } from "./settings";
 
@@ -95,7 +95,7 @@ const unreadBy = {
 
 function unread(parsed: ParsedSettings): string[] {
   const list = isKubernetes(parsed) ? (hasNetmaster(parsed) ? [] : unreadBy.vpp) : unreadBy.hosts;
-  return list.filter((path) => !isDeepStrictEqual(parsed[path], contivSettings.shape[path].parse(undefined)));
+  return saidFields(Object.fromEntries(list.map((path) => [path, contivSettings.shape[path]])), parsed);
 }
 
 const some = (value: object) => (Object.keys(value).length > 0 ? value : undefined);

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+import type { z } from "zod";
 import type { Problem } from "../addresses/problem";
 
 /**
@@ -13,4 +15,10 @@ export function needlessNodes(wanted: Record<string, boolean>): Problem[] {
       rule: `${path} changes nodes, and there are none`,
       fix: "say nodes: Inventory.fromFile(path)",
     }));
+}
+
+/** Names of those fields that were said otherwise than they are when nothing is said. */
+export function saidFields(fields: Record<string, z.ZodType>, values: object): string[] {
+  const said = values as Record<string, unknown>;
+  return Object.keys(fields).filter((name) => !isDeepStrictEqual(said[name], fields[name]?.parse(undefined)));
 }

@@ -1,7 +1,7 @@
-import { isDeepStrictEqual } from "node:util";
 import { Cidr } from "../addresses/cidr";
 import type { Problem } from "../addresses/problem";
 import { nameProblems } from "../network-nodes/name";
+import { saidFields } from "../network-nodes/needless";
 import { rangeProblems, rangeWarnings } from "../network-nodes/ranges";
 import { complete, type NuageSettings, portMore } from "./complete";
 import { nuageSettings, type ParsedSettings } from "./settings";
@@ -130,13 +130,11 @@ const ofTheOperator = {
 function untold(parsed: ParsedSettings): Problem[] {
   if (parsed.install !== "operator") return [];
   return Object.entries(ofTheOperator).flatMap(([part, fields]) => {
-    const said = (part === "" ? parsed : parsed[part as "cni"]) as Record<string, unknown>;
-    return Object.entries(fields)
-      .filter(([field, schema]) => !isDeepStrictEqual(said[field], schema.parse(undefined)))
-      .map(([field]) => {
-        const path = part === "" ? field : `${part}.${field}`;
-        return { path, rule: `${path} is decided by the operator, which podnet cannot tell it`, fix: "leave it out" };
-      });
+    const values = part === "" ? parsed : parsed[part as "cni"];
+    return saidFields(fields, values).map((field) => {
+      const path = part === "" ? field : `${part}.${field}`;
+      return { path, rule: `${path} is decided by the operator, which podnet cannot tell it`, fix: "leave it out" };
+    });
   });
 }
 
